@@ -1,49 +1,52 @@
 # reclaim_add_strategy(FOLDER) and reclaim_add_workload(FILE): one executable bench-<strategy> per strategy, with every
-# workload compiled into it. They work in this tree, and in a project of your own that includes reclaim-config.cmake
-# from a build of this one: there, reclaim_add_strategy builds yours with all the workloads, and reclaim_add_workload
-# gives every strategy an executable that has your workload too.
+# workload compiled into it. They work in this tree, and in a project of your own (docs/extending.md):
 #
-#   mm-<strategy>     the strategy: its heap.c, and the parts that strategies share
-#   work-<strategy>   the workloads that this project has, compiled against it
-#   bench-<strategy>  the executable
+#     cmake_minimum_required(VERSION 3.18)
+#     project(mine LANGUAGES C CXX)
+#     include(<a build of reclaim>/reclaim-config.cmake)
+#     reclaim_add_workload(my_workload.c)    # every strategy's executable gets it
+#     reclaim_add_strategy(my_strategy)      # and this one gets every workload
+#
+# Targets: mm-<strategy>, the strategy with the parts that strategies share; work-<strategy>, the workloads of this tree
+# compiled against it; bench-<strategy>, the executable. Order of the calls does not matter.
+get_filename_component(RECLAIM_SOURCE_DIR ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+set(RECLAIM_SOURCE_DIR ${RECLAIM_SOURCE_DIR} CACHE INTERNAL "")
 
-set(RECLAIM_SOURCE_DIR ${CMAKE_CURRENT_LIST_DIR}/.. CACHE INTERNAL "")
+# What a target needs to compile workloads against a strategy.
+function(reclaim_compiles_work target strategy)
+  target_include_directories(${target} PRIVATE ${RECLAIM_SOURCE_DIR}/workloads ${RECLAIM_SOURCE_DIR}/harness)
+  target_link_libraries(${target} PRIVATE mm-${strategy} reclaim::xxhash reclaim::yajl)
+  reclaim_warnings(${target})
+  # No workload uses all of the contract.
+  target_compile_options(${target} PRIVATE -Wno-unused-function)
+endfunction()
 
-function(reclaim_bench name)
-  add_executable(bench-${name})
-  target_link_libraries(bench-${name} PRIVATE mm-${name} reclaim-bench)
+function(reclaim_add_bench strategy)
+  add_executable(bench-${strategy} $<TARGET_OBJECTS:work-${strategy}>)
+  reclaim_compiles_work(bench-${strategy} ${strategy})
+  target_link_libraries(bench-${strategy} PRIVATE reclaim-bench)
+  set_target_properties(bench-${strategy} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
 
 # The strategy in FOLDER, named as the folder is.
 function(reclaim_add_strategy folder)
+  get_filename_component(folder ${folder} ABSOLUTE)
   get_filename_component(name ${folder} NAME)
-  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
-  file(GLOB common CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/strategies/common/*.c)
-  add_library(mm-${name} STATIC ${sources} ${common})
+  if(TARGET mm-${name})
+    message(FATAL_ERROR "There is a strategy named ${name} already: give the folder ${folder} another name.")
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c ${RECLAIM_SOURCE_DIR}/strategies/common/*.c)
+  add_library(mm-${name} STATIC ${sources})
   target_include_directories(mm-${name} PUBLIC ${folder} ${RECLAIM_SOURCE_DIR}/strategies)
-  # Prototypes of the contract are declared before the strategy's inline definitions; -fno-math-errno and the like are
-  # left alone on purpose: a strategy is compiled as its users compile.
   reclaim_warnings(mm-${name})
-  file(GLOB main CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/harness/bench/main/*.c)
-  file(GLOB objects CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/workloads/pyobj/*.c
-       ${RECLAIM_SOURCE_DIR}/workloads/common/*.c)
-  add_library(work-${name} OBJECT ${main} ${objects})
-  reclaim_work(work-${name} ${name})
-  reclaim_bench(${name})
-  target_sources(bench-${name} PRIVATE $<TARGET_OBJECTS:work-${name}>)
-  set_property(GLOBAL APPEND PROPERTY RECLAIM_STRATEGIES ${name})
-  get_property(workloads GLOBAL PROPERTY RECLAIM_WORKLOADS)
-  foreach(file IN LISTS workloads)
-    target_sources(work-${name} PRIVATE ${file})
-  endforeach()
-endfunction()
 
-function(reclaim_work target strategy)
-  target_include_directories(${target} PRIVATE ${RECLAIM_SOURCE_DIR}/workloads ${RECLAIM_SOURCE_DIR}/harness)
-  target_link_libraries(${target} PRIVATE mm-${strategy} reclaim::xxhash reclaim::yajl)
-  reclaim_warnings(${target})
-  # Not every workload uses all of the contract.
-  target_compile_options(${target} PRIVATE -Wno-unused-function)
+  file(GLOB main CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/harness/bench/main/*.c
+       ${RECLAIM_SOURCE_DIR}/workloads/pyobj/*.c ${RECLAIM_SOURCE_DIR}/workloads/common/*.c)
+  get_property(workloads GLOBAL PROPERTY RECLAIM_WORKLOADS)
+  add_library(work-${name} OBJECT ${main} ${workloads})
+  reclaim_compiles_work(work-${name} ${name})
+  reclaim_add_bench(${name})
+  set_property(GLOBAL APPEND PROPERTY RECLAIM_STRATEGIES ${name})
 endfunction()
 
 # The workload in FILE, for every strategy.
@@ -52,10 +55,41 @@ function(reclaim_add_workload file)
   set_property(GLOBAL APPEND PROPERTY RECLAIM_WORKLOADS ${file})
   get_property(strategies GLOBAL PROPERTY RECLAIM_STRATEGIES)
   foreach(name IN LISTS strategies)
-    target_sources(work-${name} PRIVATE ${file})
+    get_target_property(imported work-${name} IMPORTED)
+    if(NOT imported)
+      target_sources(work-${name} PRIVATE ${file})
+      continue()
+    endif()
+    if(NOT TARGET bench-${name})
+      reclaim_add_bench(${name})
+    endif()
+    target_sources(bench-${name} PRIVATE ${file})
   endforeach()
 endfunction()
 
-# Writes what another project includes.
+# Writes reclaim-config.cmake, for another project to include, and reclaim-cache.cmake, for its `cmake -C`: the same
+# compilers and flags.
 function(reclaim_export)
+  get_property(strategies GLOBAL PROPERTY RECLAIM_STRATEGIES)
+  get_property(workloads GLOBAL PROPERTY RECLAIM_WORKLOADS)
+  set(targets reclaim-schema reclaim-bench)
+  foreach(name IN LISTS strategies)
+    list(APPEND targets mm-${name} work-${name})
+  endforeach()
+  export(TARGETS ${targets} FILE ${CMAKE_BINARY_DIR}/reclaim-targets.cmake)
+  file(WRITE ${CMAKE_BINARY_DIR}/reclaim-config.cmake "# Written by CMake: reclaim for another project.
+include(${RECLAIM_SOURCE_DIR}/cmake/Settings.cmake)
+set(BUILD_TESTING OFF)
+include(${RECLAIM_SOURCE_DIR}/cmake/Dependencies.cmake)
+include(${RECLAIM_SOURCE_DIR}/cmake/Reclaim.cmake)
+include(${CMAKE_BINARY_DIR}/reclaim-targets.cmake)
+set_property(GLOBAL PROPERTY RECLAIM_STRATEGIES \"${strategies}\")
+set_property(GLOBAL PROPERTY RECLAIM_WORKLOADS \"${workloads}\")
+")
+  file(WRITE ${CMAKE_BINARY_DIR}/reclaim-cache.cmake "# Written by CMake: how reclaim was built.
+set(CMAKE_C_COMPILER \"${CMAKE_C_COMPILER}\" CACHE FILEPATH \"\")
+set(CMAKE_CXX_COMPILER \"${CMAKE_CXX_COMPILER}\" CACHE FILEPATH \"\")
+set(CMAKE_BUILD_TYPE \"${CMAKE_BUILD_TYPE}\" CACHE STRING \"\")
+set(RECLAIM_SANITIZE \"${RECLAIM_SANITIZE}\" CACHE STRING \"\")
+")
 endfunction()

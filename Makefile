@@ -1,0 +1,57 @@
+# The front door. Everything here is a line of CMake, ctest or the `reclaim` command; `make help` lists it.
+BUILD ?= build
+RUN ?= $(shell ls -td results/*/ 2>/dev/null | head -n 1)
+SECONDS ?= 60
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+RECLAIM := $(BUILD)/bin/reclaim
+
+.DEFAULT_GOAL := build
+.PHONY: help deps build bench plots report test fuzz tax check format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+deps: ## install what is missing (Debian and Ubuntu)
+	@scripts/deps build bench test check
+
+build: ## the command, and a measuring process per strategy
+	@scripts/deps build
+	@scripts/build $(BUILD) $(JOBS)
+
+bench: build ## measure experiments/quick.yaml; prints a table, the plots' paths and the report's
+	@scripts/deps bench
+	@$(RECLAIM) run experiments/quick.yaml
+
+plots: build ## draw the figures of RUN=results/... (default: the newest) again, from its CSV
+	@scripts/deps bench
+	@$(RECLAIM) plot $(RUN)
+
+report: build ## write the report of RUN=results/... (default: the newest) again, from its CSV
+	@scripts/deps bench
+	@$(RECLAIM) report $(RUN)
+
+test: ## all tests
+	@scripts/deps build bench test
+	@scripts/build $(BUILD) $(JOBS)
+	@cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
+
+fuzz: ## every strategy against a model of the object graph, SECONDS=60 in all
+	@scripts/deps build test
+	@scripts/build $(BUILD) $(JOBS)
+	@tests/fuzz/run-all $(BUILD) $(SECONDS)
+
+tax: ## what the contract costs over plain C
+	@scripts/deps build bench test
+	@scripts/build $(BUILD) $(JOBS)
+	@benchmarks/tax/run $(BUILD)
+
+check: ## format, lints, and a build without warnings by gcc and by clang
+	@scripts/deps build bench test check
+	@scripts/check $(JOBS)
+
+format: ## format all C in place
+	@scripts/deps check
+	@git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
+
+clean: ## remove what was built; results stay
+	rm -rf $(BUILD) build-*/
