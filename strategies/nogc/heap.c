@@ -1,0 +1,75 @@
+#include "mm.h"
+
+#include "common/common.h"
+
+struct heap nogc_heap;
+
+enum { CHUNK_KIB, PARAMS };
+
+static const struct mm_param params[] = {
+    [CHUNK_KIB] = {.name = "chunk_kib",
+                   .initial = 1024,
+                   .lowest = 16,
+                   .highest = 1 << 20,
+                   .help = "memory taken from the system at a time, in KiB"},
+    {.name = NULL},
+};
+
+const struct mm_strategy mm_strategy = {
+    .name = "nogc",
+    .summary = "never frees: the lower bound of the mutator's own cost",
+    .traits = MM_TRAITS,
+    .params = params,
+};
+
+int mm_heap_open(const struct mm_config *config)
+{
+    int64_t values[PARAMS];
+    int error = common_params_read(config, params, values);
+    if (error)
+        return error;
+    nogc_heap = (struct heap){0};
+    bump_open(&nogc_heap.bump, (size_t)values[CHUNK_KIB] << 10, config->heap_limit_bytes);
+    nogc_heap.bump.free_is_zero = true;
+    return 0;
+}
+
+void mm_heap_close(void)
+{
+    bump_close(&nogc_heap.bump);
+    nogc_heap = (struct heap){0};
+}
+
+const char *mm_heap_check(void)
+{
+    if (nogc_heap.counts.objects_freed)
+        return "nogc: an object was freed";
+    if (nogc_heap.counts.bytes_freed > nogc_heap.counts.bytes_allocated)
+        return "nogc: buffers gave back more bytes than were allocated";
+    return bump_check(&nogc_heap.bump);
+}
+
+size_t mm_collect(int generation)
+{
+    (void)generation;
+    return 0;
+}
+
+void mm_stats_get(struct mm_stats *stats)
+{
+    *stats = (struct mm_stats){
+        .footprint_bytes = nogc_heap.bump.held_bytes,
+        .peak_footprint_bytes = nogc_heap.bump.peak_bytes,
+    };
+    common_counts_report(&nogc_heap.counts, stats);
+}
+
+void mm_stats_reset_peak(void)
+{
+    bump_reset_peak(&nogc_heap.bump);
+}
+
+size_t mm_size_of(const struct mm_type *type, const void *object)
+{
+    return bump_object_bytes(type, object);
+}
