@@ -1,0 +1,169 @@
+/* free.c: what follows when the last reference goes.
+ *
+ * The dead wait in a list threaded through their counts, so that a chain of any length is freed in a loop: no recursion
+ * and no memory. The order is that of a recursive free that visits a node before its children, fields in their order:
+ * they are dropped from the last to the first, each put before the others. */
+#include "internal.h"
+
+#include <assert.h>
+
+#include "common/common.h"
+
+/* Finalizers and callbacks nested deeper than this leave their dead to the outermost cascade, as CPython's trashcan
+ * does: code outside the strategy is the only way left to recur. */
+#define REFCOUNT_NESTING_MAX 50
+
+static void cascade_announce_slow(struct refcount_cascade *cascade)
+{
+    if (cascade->announced)
+        return;
+    cascade->announced = true;
+    common_emit(&(struct mm_event){.kind = MM_EVENT_PAUSE_BEGIN, .cause = MM_PAUSE_CASCADE});
+}
+
+static void cascade_end_slow(struct refcount_mutator *mutator)
+{
+    mutator->cascade.announced = false;
+    uint64_t freed = mutator->counts.objects_freed - (mutator->cascade.mark - MM_CASCADE);
+    common_emit(&(struct mm_event){.kind = MM_EVENT_PAUSE_END, .cause = MM_PAUSE_CASCADE, .freed = freed});
+}
+
+/* Runs the finalizer, once in an object's life. True if the object lives on because of it. */
+static bool finalize(struct refcount_header *header, const struct mm_type *type, struct refcount_cascade *cascade)
+{
+    if (!type->finalize || header->type_bits & REFCOUNT_FINALIZED)
+        return false;
+    header->type_bits |= REFCOUNT_FINALIZED;
+    refcount_write(header, 1);
+    cascade->nesting++;
+    type->finalize(refcount_payload(header));
+    cascade->nesting--;
+    if (!refcount_drop(header))
+        return true;
+    refcount_push_dead(header, NULL);
+    return false;
+}
+
+static struct refcount_header *drop_slots(struct mm_ref *slots, size_t count, struct refcount_header *dead)
+{
+    while (count-- > 0)
+        dead = refcount_drop_later(&slots[count], dead);
+    return dead;
+}
+
+/* Drops everything that an object refers to and frees its buffers; the last first, as said above. */
+static struct refcount_header *drop_all(void *object, const struct mm_type *type, struct refcount_header *dead)
+{
+    if (type->tail == MM_TAIL_REFS)
+        dead = drop_slots(mm_tail_refs(type, object), mm_type_length(type, object), dead);
+    for (unsigned i = type->bytes_count; i-- > 0;) {
+        struct mm_bytes *bytes = mm_bytes_at(object, type->byte_buffers[i]);
+        void *block = bytes->bytes;
+        refcount_block_resize(&block, bytes->capacity, 0);
+    }
+    for (unsigned i = type->refs_count; i-- > 0;) {
+        struct mm_refs *refs = mm_refs_at(object, type->ref_buffers[i]);
+        dead = drop_slots(refs->slots, refs->capacity, dead);
+        void *block = refs->slots;
+        refcount_block_resize(&block, refs->capacity * sizeof *refs->slots, 0);
+    }
+    for (unsigned i = type->ref_count; i-- > 0;)
+        dead = refcount_drop_later(mm_ref_at(object, type->refs[i]), dead);
+    return dead;
+}
+
+static inline void free_block(struct refcount_mutator *mutator, struct refcount_header *header, size_t payload_bytes)
+{
+    refcount_count_free(mutator, payload_bytes);
+    refcount_unhold(mutator, sizeof *header + payload_bytes);
+    refcount_list_remove(header);
+    free(header);
+}
+
+/* CPython's order: finalizer, weak references, legacy finalizer, references, memory. */
+static struct refcount_header *free_special(struct refcount_mutator *mutator, struct refcount_header *header,
+                                            struct refcount_header *dead)
+{
+    const struct mm_type *type = refcount_type(header);
+    void *object = refcount_payload(header);
+    struct refcount_cascade *cascade = &mutator->cascade;
+    if (type == &refcount_weak_type)
+        refcount_weak_unlink(object);
+    bool legacy = type->flags & MM_TYPE_LEGACY;
+    if (!legacy && finalize(header, type, cascade))
+        return dead;
+    if (type->weaklist) {
+        cascade->nesting++;
+        refcount_weak_clear((struct mm_weaklist *)(void *)((char *)object + type->weaklist));
+        cascade->nesting--;
+    }
+    if (legacy && finalize(header, type, cascade))
+        return dead;
+    dead = drop_all(object, type, dead);
+    free_block(mutator, header, mm_type_payload_bytes(type, mm_type_length(type, object)));
+    return dead;
+}
+
+static inline struct refcount_header *free_plain(struct refcount_mutator *mutator, struct refcount_header *header,
+                                                 struct refcount_header *dead)
+{
+    const struct mm_type *type = refcount_type(header);
+    void *object = refcount_payload(header);
+    for (unsigned i = type->ref_count; i-- > 0;)
+        dead = refcount_drop_later(mm_ref_at(object, type->refs[i]), dead);
+    free_block(mutator, header, type->size);
+    return dead;
+}
+
+static void free_list(struct refcount_mutator *mutator, struct refcount_header *dead)
+{
+    while (dead) {
+        struct refcount_header *header = dead;
+        dead = refcount_next_dead(header);
+        if (__builtin_expect(mutator->counts.objects_freed == mutator->cascade.mark, 0))
+            cascade_announce_slow(&mutator->cascade);
+        if (header->type_bits & REFCOUNT_SPECIAL)
+            dead = free_special(mutator, header, dead);
+        else
+            dead = free_plain(mutator, header, dead);
+    }
+}
+
+/* Inside a finalizer or a callback. */
+static void cascade_run_nested(struct refcount_mutator *mutator, struct refcount_header *dead)
+{
+    struct refcount_cascade *cascade = &mutator->cascade;
+    if (cascade->nesting < REFCOUNT_NESTING_MAX) {
+        free_list(mutator, dead);
+        return;
+    }
+    while (dead) {
+        struct refcount_header *next = refcount_next_dead(dead);
+        cascade->deferred = refcount_push_dead(dead, cascade->deferred);
+        dead = next;
+    }
+}
+
+void refcount_cascade_run(struct refcount_header *dead)
+{
+    struct refcount_mutator *mutator = refcount_mutator();
+    struct refcount_cascade *cascade = &mutator->cascade;
+    if (__builtin_expect(cascade->nesting != 0, 0)) {
+        cascade_run_nested(mutator, dead);
+        return;
+    }
+    cascade->mark = mutator->counts.objects_freed + MM_CASCADE;
+    free_list(mutator, dead);
+    while (__builtin_expect(cascade->deferred != NULL, 0)) {
+        dead = cascade->deferred;
+        cascade->deferred = NULL;
+        free_list(mutator, dead);
+    }
+    if (__builtin_expect(cascade->announced, 0))
+        cascade_end_slow(mutator);
+}
+
+void refcount_free_slow(struct refcount_header *header)
+{
+    refcount_cascade_run(refcount_push_dead(header, NULL));
+}

@@ -1,0 +1,235 @@
+/* refcount: pure reference counting on malloc. An object is freed in the moment its last reference goes; a cycle never.
+ *
+ * README.md has the layout. Taking a reference is one addition and dropping one a subtraction and a branch, inline;
+ * what follows when the last one goes is out of line, in free.c. */
+#ifndef REFCOUNT_HEAP_H
+#define REFCOUNT_HEAP_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "count.h"
+#ifdef REFCOUNT_ATOMIC
+#define MM_TRAITS (MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COUNTS | MM_TRAIT_THREADS)
+#include "../refcount_atomic/mutator.h"
+#else
+#define MM_TRAITS (MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COUNTS)
+#include "mutator.h"
+#endif
+
+struct mm_root {
+    void *object;
+};
+
+struct mm_region {
+    char unused;
+};
+
+/* No tail and no buffer is longer, so that a size in bytes cannot overflow. */
+#define REFCOUNT_LENGTH_MAX ((size_t)1 << 56)
+
+static inline struct refcount_header *refcount_of(const void *object)
+{
+    return (struct refcount_header *)(uintptr_t)object - 1;
+}
+
+static inline void *refcount_payload(struct refcount_header *header)
+{
+    return header + 1;
+}
+
+static inline const struct mm_type *refcount_type(const struct refcount_header *header)
+{
+    return (const struct mm_type *)(header->type_bits & ~(uintptr_t)REFCOUNT_BITS);
+}
+
+/* The last reference to this object went: frees it, and what dies with it. */
+void refcount_free_slow(struct refcount_header *header);
+
+static inline void refcount_take_object(void *object)
+{
+    if (object)
+        refcount_take(refcount_of(object));
+}
+
+static inline void refcount_drop_object(void *object)
+{
+    if (object && refcount_drop(refcount_of(object)))
+        refcount_free_slow(refcount_of(object));
+}
+
+/* ---- roots: a pointer each; the reference is all there is to know of them */
+
+static inline void mm_root_push(struct mm_root *root)
+{
+    root->object = NULL;
+}
+
+static inline void mm_root_pop(struct mm_root *root)
+{
+    refcount_drop_object(root->object);
+}
+
+static inline void *mm_root_get(const struct mm_root *root)
+{
+    return root->object;
+}
+
+/* The root's reference to `object` is counted already; the old one goes. */
+static inline void refcount_deliver(struct mm_root *root, void *object)
+{
+    void *old = root->object;
+    root->object = object;
+    refcount_drop_object(old);
+}
+
+static inline void mm_root_set(struct mm_root *root, void *object)
+{
+    refcount_take_object(object);
+    refcount_deliver(root, object);
+}
+
+static inline void mm_root_move(struct mm_root *to, struct mm_root *from)
+{
+    void *object = from->object;
+    from->object = NULL;
+    refcount_deliver(to, object);
+}
+
+/* ---- allocation */
+
+#if REFCOUNT_LISTED
+void refcount_list_add(struct refcount_header *header);
+void refcount_list_remove(struct refcount_header *header);
+#else
+static inline void refcount_list_add(struct refcount_header *header)
+{
+    (void)header;
+}
+
+static inline void refcount_list_remove(struct refcount_header *header)
+{
+    (void)header;
+}
+#endif
+
+/* True if an object of this type dies by dropping its reference fields and freeing one block. */
+static inline bool refcount_dies_plainly(const struct mm_type *type)
+{
+    return type->tail == MM_TAIL_NONE && !type->refs_count && !type->bytes_count && !type->weaklist && !type->finalize;
+}
+
+/* A zeroed object with one reference, the caller's. `type_bits` is the type and REFCOUNT_SPECIAL or not. */
+static inline void *refcount_new(uintptr_t type_bits, size_t payload_bytes)
+{
+    struct refcount_mutator *mutator = refcount_mutator();
+    size_t bytes = sizeof(struct refcount_header) + payload_bytes;
+    if (!refcount_hold(mutator, bytes))
+        return NULL;
+    struct refcount_header *header = malloc(bytes);
+    if (__builtin_expect(!header, 0)) {
+        refcount_unhold(mutator, bytes);
+        return NULL;
+    }
+    header->count = 1;
+    header->type_bits = type_bits;
+    refcount_list_add(header);
+    refcount_count_new(mutator, payload_bytes);
+    return memset(refcount_payload(header), 0, payload_bytes);
+}
+
+static inline uintptr_t refcount_type_bits(const struct mm_type *type)
+{
+    return (uintptr_t)type | (refcount_dies_plainly(type) ? 0 : REFCOUNT_SPECIAL);
+}
+
+static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
+{
+    void *object = refcount_new(refcount_type_bits(type), type->size);
+    if (object)
+        refcount_deliver(out, object);
+    return object;
+}
+
+static inline void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
+{
+    if (length > REFCOUNT_LENGTH_MAX)
+        return NULL;
+    size_t *object = refcount_new(refcount_type_bits(type), mm_type_payload_bytes(type, length));
+    if (!object)
+        return NULL;
+    *object = length;
+    refcount_deliver(out, object);
+    return object;
+}
+
+int refcount_refs_resize(void *owner, size_t offset, size_t capacity);
+int refcount_bytes_resize(void *owner, size_t offset, size_t capacity);
+
+static inline int mm_refs_resize(struct mm_root *owner, size_t offset, size_t capacity)
+{
+    return refcount_refs_resize(owner->object, offset, capacity);
+}
+
+static inline int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
+{
+    return refcount_bytes_resize(owner->object, offset, capacity);
+}
+
+/* ---- references */
+
+static inline void *mm_get(const struct mm_ref *field)
+{
+    return field->object;
+}
+
+static inline void mm_set(void *object, struct mm_ref *field, void *value)
+{
+    (void)object;
+    refcount_take_object(value);
+    void *old = field->object;
+    field->object = value;
+    refcount_drop_object(old);
+}
+
+static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
+{
+    (void)object;
+    void *old = field->object;
+    field->object = from->object;
+    from->object = NULL;
+    refcount_drop_object(old);
+}
+
+static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
+{
+    (void)object;
+    void *value = field->object;
+    field->object = NULL;
+    refcount_deliver(to, value);
+}
+
+static inline const struct mm_type *mm_type_of(const void *object)
+{
+    return refcount_type(refcount_of(object));
+}
+
+/* ---- what the programmer knows: the counts know it too */
+
+static inline void mm_dead(const struct mm_type *type, void *object)
+{
+    (void)type;
+    (void)object;
+}
+
+static inline void mm_region_begin(struct mm_region *region)
+{
+    (void)region;
+}
+
+static inline void mm_region_end(struct mm_region *region)
+{
+    (void)region;
+}
+
+#endif
