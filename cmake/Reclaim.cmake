@@ -19,6 +19,14 @@ function(reclaim_compiles_work target strategy)
   reclaim_warnings(${target})
   # No workload uses all of the contract.
   target_compile_options(${target} PRIVATE -Wno-unused-function)
+  # How it was compiled: bench-<strategy> --describe.
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  set(flags "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${type}}")
+  if(RECLAIM_SANITIZE)
+    string(APPEND flags " -fsanitize=${RECLAIM_SANITIZE}")
+  endif()
+  string(STRIP "${flags}" flags)
+  target_compile_definitions(${target} PRIVATE RECLAIM_BUILD_TYPE="${CMAKE_BUILD_TYPE}" RECLAIM_FLAGS="${flags}")
 endfunction()
 
 function(reclaim_add_bench strategy)

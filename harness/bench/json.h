@@ -1,0 +1,32 @@
+/* json.h: writes JSON to a file descriptor.
+ *
+ * No stdio and no malloc: what it writes between two repetitions may not change the heap that the next one finds. Text
+ * goes through one static buffer. The caller nests begin and end correctly; commas are put here. A `name` is the key in
+ * an object, and NULL in an array or at the top. */
+#ifndef BENCH_JSON_H
+#define BENCH_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where to write, from now on; nothing may be pending. */
+void json_open(int descriptor);
+
+void json_object_begin(const char *name);
+void json_object_end(void);
+void json_array_begin(const char *name);
+void json_array_end(void);
+
+/* Text that is not valid UTF-8 is written with U+FFFD for each byte that is not. */
+void json_text(const char *name, const char *text);
+void json_unsigned(const char *name, uint64_t value);
+void json_signed(const char *name, int64_t value);
+
+/* Ends the line, after the outermost end. */
+void json_line_end(void);
+
+/* Hands everything to the system. 0 or a negative errno: the first that writing ever gave; what came after it is lost.
+ */
+int json_flush(void);
+
+#endif

@@ -1,0 +1,126 @@
+#include "bench/main/rows.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/json.h"
+#include "schema/schema.h"
+
+static void put(enum table_id table, size_t column, uint64_t value)
+{
+    json_unsigned(schema_tables[table].columns[column].name, value);
+}
+
+static void put_text(enum table_id table, size_t column, const char *value)
+{
+    json_text(schema_tables[table].columns[column].name, value);
+}
+
+static void row_begin(const char *kind)
+{
+    json_object_begin(NULL);
+    json_text("row", kind);
+}
+
+static void row_finish(void)
+{
+    json_object_end();
+    json_line_end();
+}
+
+void row_process(const char *allocator, const char *workload_params, const char *unit)
+{
+    row_begin("process");
+    put_text(TABLE_SAMPLES, SAMPLES_allocator_loaded, allocator);
+    put_text(TABLE_SAMPLES, SAMPLES_workload_params, workload_params);
+    put_text(TABLE_SAMPLES, SAMPLES_unit, unit);
+    json_unsigned("pid", (uint64_t)getpid());
+    row_finish();
+}
+
+static void row_pause(uint64_t repetition, const struct pause *pause)
+{
+    row_begin("pause");
+    put(TABLE_PAUSES, PAUSES_repetition, repetition);
+    put(TABLE_PAUSES, PAUSES_start_ns, pause->start_ns);
+    put(TABLE_PAUSES, PAUSES_length_ns, pause->length_ns);
+    put_text(TABLE_PAUSES, PAUSES_cause, pause->cause == MM_PAUSE_COLLECTION ? "collection" : "cascade");
+    put(TABLE_PAUSES, PAUSES_generation, pause->generation);
+    put(TABLE_PAUSES, PAUSES_freed, pause->freed);
+    row_finish();
+}
+
+void row_pauses(uint64_t repetition, const struct recorder *recorder)
+{
+    for (size_t i = 0; i < recorder->kept; i++)
+        row_pause(repetition, &recorder->pauses[i]);
+}
+
+void row_timeline(uint64_t repetition, const struct timeline *timeline)
+{
+    struct timeline_cursor cursor = {0};
+    const struct point *point;
+    bool is_collection;
+    while ((point = timeline_next(timeline, &cursor, &is_collection))) {
+        row_begin("timeline");
+        put(TABLE_TIMELINE, TIMELINE_repetition, repetition);
+        put(TABLE_TIMELINE, TIMELINE_operations, point->operations);
+        put(TABLE_TIMELINE, TIMELINE_time_ns, point->time_ns);
+        put_text(TABLE_TIMELINE, TIMELINE_event, is_collection ? "collection" : "sample");
+        put(TABLE_TIMELINE, TIMELINE_live_objects, point->live_objects);
+        put(TABLE_TIMELINE, TIMELINE_live_bytes, point->live_bytes);
+        put(TABLE_TIMELINE, TIMELINE_footprint_bytes, point->footprint_bytes);
+        put(TABLE_TIMELINE, TIMELINE_rss_bytes, point->rss_bytes);
+        row_finish();
+    }
+}
+
+/* What holds of a repetition that ran to its end, right or wrong. */
+static void put_facts(const struct outcome *outcome)
+{
+    put(TABLE_SAMPLES, SAMPLES_operations, outcome->operations);
+    put(TABLE_SAMPLES, SAMPLES_objects_allocated, outcome->objects_allocated);
+    put(TABLE_SAMPLES, SAMPLES_bytes_allocated, outcome->bytes_allocated);
+    put(TABLE_SAMPLES, SAMPLES_peak_footprint_bytes, outcome->peak_footprint_bytes);
+    put(TABLE_SAMPLES, SAMPLES_peak_rss_bytes, outcome->peak_rss_bytes);
+    put(TABLE_SAMPLES, SAMPLES_live_bytes_end, outcome->live_bytes_end);
+    json_signed(schema_tables[TABLE_SAMPLES].columns[SAMPLES_leaked_objects].name, outcome->leaked_objects);
+    json_signed(schema_tables[TABLE_SAMPLES].columns[SAMPLES_leaked_bytes].name, outcome->leaked_bytes);
+    put(TABLE_SAMPLES, SAMPLES_collections, outcome->collections);
+    char checksum[17];
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, outcome->checksum);
+    put_text(TABLE_SAMPLES, SAMPLES_checksum, checksum);
+}
+
+static void put_times(const struct outcome *outcome, const struct recorder *recorder)
+{
+    put(TABLE_SAMPLES, SAMPLES_wall_ns, outcome->times.wall_ns);
+    put(TABLE_SAMPLES, SAMPLES_cpu_ns, outcome->times.cpu_ns);
+    put(TABLE_SAMPLES, SAMPLES_gc_ns, outcome->gc_ns);
+    put(TABLE_SAMPLES, SAMPLES_pause_count, recorder->count);
+    put(TABLE_SAMPLES, SAMPLES_pause_max_ns, recorder->max_ns);
+}
+
+void row_sample(uint64_t repetition, const struct task *task, const struct outcome *outcome,
+                const struct recorder *recorder)
+{
+    bool ok = strcmp(outcome->status, "ok") == 0, wrong = strcmp(outcome->status, "wrong") == 0;
+    row_begin("sample");
+    put(TABLE_SAMPLES, SAMPLES_repetition, repetition);
+    put_text(TABLE_SAMPLES, SAMPLES_status, outcome->status);
+    put_text(TABLE_SAMPLES, SAMPLES_detail, outcome->detail);
+    put(TABLE_SAMPLES, SAMPLES_iterations, task->iterations);
+    if (ok || wrong)
+        put_facts(outcome);
+    if (ok && recorder)
+        put_times(outcome, recorder);
+    row_finish();
+}
+
+void row_end(void)
+{
+    row_begin("end");
+    row_finish();
+}
