@@ -49,6 +49,7 @@ struct bump {
     size_t spare_bytes, spare_limit_bytes;
     unsigned epoch;    /* the caller's; recorded in the buffers made */
     bool free_is_zero; /* [cur, end) is zero: the caller never resets */
+    bool huge_pages;   /* ask the system for pages of 2 MiB, where chunk_bytes is a multiple of that */
 };
 
 /* No block is longer: what adds up beyond it fails before it can overflow. */

@@ -4,14 +4,19 @@
 
 struct heap nogc_heap;
 
-enum { CHUNK_KIB, PARAMS };
+enum { CHUNK_KIB, HUGE_PAGES, PARAMS };
 
 static const struct mm_param params[] = {
     [CHUNK_KIB] = {.name = "chunk_kib",
-                   .initial = 1024,
+                   .initial = 4096,
                    .lowest = 16,
                    .highest = 1 << 20,
                    .help = "memory taken from the system at a time, in KiB"},
+    [HUGE_PAGES] = {.name = "huge_pages",
+                    .initial = 1,
+                    .lowest = 0,
+                    .highest = 1,
+                    .help = "1: ask for pages of 2 MiB, where chunk_kib is a multiple of 2048; 0: do not"},
     {.name = NULL},
 };
 
@@ -31,6 +36,7 @@ int mm_heap_open(const struct mm_config *config)
     nogc_heap = (struct heap){0};
     bump_open(&nogc_heap.bump, (size_t)values[CHUNK_KIB] << 10, config->heap_limit_bytes);
     nogc_heap.bump.free_is_zero = true;
+    nogc_heap.bump.huge_pages = values[HUGE_PAGES];
     return 0;
 }
 
