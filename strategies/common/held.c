@@ -4,7 +4,7 @@
 
 static size_t mark_above(const struct held *held, size_t bytes)
 {
-    size_t mark = bytes + bytes / 256 + 64;
+    size_t mark = bytes + bytes / 256;
     return mark < held->limit ? mark : held->limit;
 }
 
