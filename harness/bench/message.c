@@ -25,8 +25,10 @@ void message_unknown(const char *kind, const char *name, const char *const known
     flockfile(stderr);
     fprintf(stderr, "%s: unknown %s '%s'", program_invocation_short_name, kind, name);
     if (nearest)
-        fprintf(stderr, ", did you mean '%s'?", nearest);
-    fputs(count ? "; known:" : "; there is none", stderr);
+        fprintf(stderr, ": did you mean '%s'?", nearest);
+    else
+        fputc(count ? '.' : ':', stderr);
+    fputs(count ? " Known:" : " there is none", stderr);
     for (size_t i = 0; i < count; i++)
         fprintf(stderr, "%s %s", i ? "," : "", known[i]);
     fputc('\n', stderr);

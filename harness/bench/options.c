@@ -149,7 +149,7 @@ void options_parse(const char *summary, int argc, char **argv, struct options *o
     char *doc;
     if (asprintf(&doc,
                  "Runs one workload under one strategy and writes what it measures to stdout, one JSON object a line: "
-                 "harness/bench/README.md. This one is: %s."
+                 "harness/bench/README.md. Its strategy: %s."
                  "\vExit status: 0 if all went well, 1 if a row is not ok, 2 if the command line is wrong.",
                  summary) < 0)
         doc = NULL;

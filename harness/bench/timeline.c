@@ -77,6 +77,12 @@ uint64_t timeline_until_sample(const struct timeline *timeline, uint64_t operati
     return timeline->step - operations % timeline->step;
 }
 
+bool timeline_has_sample(const struct timeline *timeline, uint64_t operations)
+{
+    const struct series *samples = &timeline->samples;
+    return samples->count && samples->points[samples->count - 1].operations == operations;
+}
+
 void timeline_sample(struct timeline *timeline, const struct point *point)
 {
     struct point timed = *point;

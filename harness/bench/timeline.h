@@ -39,6 +39,9 @@ void timeline_start(struct timeline *timeline, uint64_t operations);
 /* Operations from `operations` on until the next sample is due: at least 1. */
 uint64_t timeline_until_sample(const struct timeline *timeline, uint64_t operations);
 
+/* Whether the last sample was taken after so many operations. */
+bool timeline_has_sample(const struct timeline *timeline, uint64_t operations);
+
 /* Takes a point, whose time_ns is set here. */
 void timeline_sample(struct timeline *timeline, const struct point *point);
 void timeline_collection(struct timeline *timeline, const struct point *point);

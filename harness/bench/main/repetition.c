@@ -127,7 +127,8 @@ static int on_clock(void *context)
 static void after_clock(void *context)
 {
     struct repetition *repetition = context;
-    if (repetition->watch->timeline)
+    struct timeline *timeline = repetition->watch->timeline;
+    if (timeline && !timeline_has_sample(timeline, repetition->run.operations))
         run_sample(&repetition->run);
     repetition->clock_runs = false;
     mm_listen(NULL, NULL);
@@ -217,6 +218,13 @@ static void judge(const struct task *task, struct outcome *outcome)
 #endif
 }
 
+/* Where a peak is only known to a step, what is held at the end of the timed part may be above it. */
+static uint64_t peak_footprint_bytes(const struct mm_stats *stop, const struct mm_stats *torn_down)
+{
+    uint64_t peak = torn_down->peak_footprint_bytes;
+    return stop->peak_footprint_bytes > peak ? stop->peak_footprint_bytes : peak;
+}
+
 /* A finalizer or a callback may drop more than it was called for: until nothing more is found, or it goes on and on. */
 static void collect_everything(void)
 {
@@ -242,7 +250,7 @@ void repetition_run(const struct task *task, const struct watch *watch, struct o
     int error = gbench_run(&work, &outcome->times);
     struct mm_stats torn_down;
     mm_stats_get(&torn_down);
-    outcome->peak_footprint_bytes = torn_down.peak_footprint_bytes;
+    outcome->peak_footprint_bytes = peak_footprint_bytes(&repetition.stop, &torn_down);
     outcome->peak_rss_bytes = process_peak_rss_bytes();
     collect_everything();
     mm_stats_get(&repetition.end);
