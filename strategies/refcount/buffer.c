@@ -42,7 +42,8 @@ int refcount_block_resize(void **block, size_t old_bytes, size_t new_bytes)
     } else if (new_bytes < old_bytes) {
         block_shrink(mutator, block, old_bytes, new_bytes);
     }
-    refcount_count_resize(mutator, old_bytes, new_bytes);
+    /* A grown buffer counts its new size as allocated and the old as freed. */
+    refcount_count_free(mutator, 0, new_bytes > old_bytes ? old_bytes : old_bytes - new_bytes);
     return 0;
 }
 

@@ -1,9 +1,15 @@
 /* count.h: the header of an object and what is done to its count.
  *
- *     count > 0   that many references are counted to the object
- *     count < 0   the object is dead, or waits for its turn to die: the other bits are the address of the next header
- *                 that waits. Nothing may take a reference to it any more.
- *     count == 0  in the instant between the two
+ * The count and the shape share a word, so that one constant store makes an object and one subtraction drops a
+ * reference: in the upper 48 bits the references but one, below them the shape.
+ *
+ *     taking a reference     word += REFCOUNT_ONE
+ *     dropping one           word -= REFCOUNT_ONE; it was the last if that borrows
+ *     dead (bit 63 set)      the upper bits are the address of the next header that waits for its turn to die; nothing
+ *                            may take a reference to it any more
+ *
+ * The shape says how the object dies, so that the type is not read: that would be three dependent loads on the way
+ * from an object to the next one of a tree. Objects that it cannot describe are special.
  *
  * With REFCOUNT_ATOMIC every thread may take and drop references: a take is relaxed, because who takes a reference has
  * one; a drop releases what was done to the object, and the one that finds the last acquires all of it. */
@@ -24,99 +30,128 @@
 struct refcount_header {
 #if REFCOUNT_LISTED
     struct refcount_header *next, *previous;
-    int64_t seen;  /* references found by mm_heap_check */
+    uint64_t seen; /* references found by mm_heap_check */
     uint64_t mark; /* REFCOUNT_LIVE while the object is in the list */
 #endif
-    int64_t count;
-    uintptr_t type_bits; /* the type's address, and two flags in its low bits */
+    uint64_t word;
+    const struct mm_type *type;
 };
 
 #define REFCOUNT_LIVE 0x4c6976654f626a21u
+#define REFCOUNT_ONE  ((uint64_t)1 << 16)
+#define REFCOUNT_DEAD ((uint64_t)1 << 63)
 
-enum refcount_bit {
-    REFCOUNT_SPECIAL = 1,   /* dying takes more than dropping `refs` and freeing the block */
+/* The shape: bit 0 special, bit 1 finalized, bits 2 to 4 how many reference fields, in a row; bits 5 to 9 where the
+ * first is, in words; bits 10 to 15 the payload's size in words. */
+enum {
+    REFCOUNT_SPECIAL = 1,   /* look at the type */
     REFCOUNT_FINALIZED = 2, /* its finalizer has run */
-    REFCOUNT_BITS = 7,
+    REFCOUNT_LAYOUT = 0xff << 2,
+    REFCOUNT_SHAPE = 0xffff,
+    REFCOUNT_FIELDS_MAX = 4,
+    REFCOUNT_FIRST_MAX = 31 * 8,
+    REFCOUNT_SIZE_MAX = 63 * 8,
 };
+
+static inline uint64_t refcount_layout(uint64_t fields, uint64_t first)
+{
+    return fields << 2 | first / 8 << 5;
+}
+
+static inline unsigned refcount_shape_fields(uint64_t word)
+{
+    return (word >> 2) & 7;
+}
+
+static inline size_t refcount_shape_first(uint64_t word)
+{
+    return (word >> 5 & 31) * 8;
+}
+
+static inline size_t refcount_shape_size(uint64_t word)
+{
+    return (word >> 10 & 63) * 8;
+}
 
 #ifdef REFCOUNT_ATOMIC
 
 static inline void refcount_take(struct refcount_header *header)
 {
-    __atomic_fetch_add(&header->count, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&header->word, REFCOUNT_ONE, __ATOMIC_RELAXED);
 }
 
 /* True if this was the last. The load stands for an acquire fence, which thread sanitizers do not understand. */
 static inline bool refcount_drop(struct refcount_header *header)
 {
-    if (__atomic_fetch_sub(&header->count, 1, __ATOMIC_RELEASE) != 1)
+    if (__atomic_fetch_sub(&header->word, REFCOUNT_ONE, __ATOMIC_RELEASE) >= REFCOUNT_ONE)
         return false;
-    (void)__atomic_load_n(&header->count, __ATOMIC_ACQUIRE);
+    (void)__atomic_load_n(&header->word, __ATOMIC_ACQUIRE);
     return true;
 }
 
 /* Takes a reference to an object that may be dying at this moment: false if it is. */
 static inline bool refcount_try_take(struct refcount_header *header)
 {
-    int64_t count = __atomic_load_n(&header->count, __ATOMIC_RELAXED);
-    while (count > 0)
-        if (__atomic_compare_exchange_n(&header->count, &count, count + 1, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    uint64_t word = __atomic_load_n(&header->word, __ATOMIC_RELAXED);
+    while (!(word & REFCOUNT_DEAD))
+        if (__atomic_compare_exchange_n(&header->word, &word, word + REFCOUNT_ONE, true, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED))
             return true;
     return false;
 }
 
-static inline int64_t refcount_read(const struct refcount_header *header)
+static inline uint64_t refcount_read(const struct refcount_header *header)
 {
-    return __atomic_load_n(&header->count, __ATOMIC_RELAXED);
+    return __atomic_load_n(&header->word, __ATOMIC_RELAXED);
 }
 
-static inline void refcount_write(struct refcount_header *header, int64_t count)
+static inline void refcount_write(struct refcount_header *header, uint64_t word)
 {
-    __atomic_store_n(&header->count, count, __ATOMIC_RELAXED);
+    __atomic_store_n(&header->word, word, __ATOMIC_RELAXED);
 }
 
 #else
 
 static inline void refcount_take(struct refcount_header *header)
 {
-    header->count++;
+    header->word += REFCOUNT_ONE;
 }
 
 static inline bool refcount_drop(struct refcount_header *header)
 {
-    return --header->count == 0;
+    return __builtin_sub_overflow(header->word, REFCOUNT_ONE, &header->word);
 }
 
 static inline bool refcount_try_take(struct refcount_header *header)
 {
-    if (header->count <= 0)
+    if (header->word & REFCOUNT_DEAD)
         return false;
-    header->count++;
+    header->word += REFCOUNT_ONE;
     return true;
 }
 
-static inline int64_t refcount_read(const struct refcount_header *header)
+static inline uint64_t refcount_read(const struct refcount_header *header)
 {
-    return header->count;
+    return header->word;
 }
 
-static inline void refcount_write(struct refcount_header *header, int64_t count)
+static inline void refcount_write(struct refcount_header *header, uint64_t word)
 {
-    header->count = count;
+    header->word = word;
 }
 
 #endif
 
-/* The list of the dead, threaded through their counts. */
+/* The list of the dead, threaded through their words: addresses have 48 bits, the lowest four 0. */
 static inline struct refcount_header *refcount_push_dead(struct refcount_header *dead, struct refcount_header *list)
 {
-    refcount_write(dead, (int64_t)((uintptr_t)list | (uintptr_t)INT64_MIN));
+    refcount_write(dead, REFCOUNT_DEAD | (uint64_t)(uintptr_t)list << 12 | (refcount_read(dead) & REFCOUNT_SHAPE));
     return dead;
 }
 
-static inline struct refcount_header *refcount_next_dead(const struct refcount_header *dead)
+static inline struct refcount_header *refcount_next_dead(uint64_t word)
 {
-    return (struct refcount_header *)((uintptr_t)refcount_read(dead) & (uintptr_t)INT64_MAX);
+    return (struct refcount_header *)(uintptr_t)((word & ~(REFCOUNT_DEAD | REFCOUNT_SHAPE)) >> 12);
 }
 
 #endif

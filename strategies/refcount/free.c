@@ -24,17 +24,16 @@ static void cascade_announce_slow(struct refcount_cascade *cascade)
 static void cascade_end_slow(struct refcount_mutator *mutator)
 {
     mutator->cascade.announced = false;
-    uint64_t freed = mutator->counts.objects_freed - (mutator->cascade.mark - MM_CASCADE);
+    uint64_t freed = mutator->objects_freed - (mutator->cascade.mark - MM_CASCADE);
     common_emit(&(struct mm_event){.kind = MM_EVENT_PAUSE_END, .cause = MM_PAUSE_CASCADE, .freed = freed});
 }
 
 /* Runs the finalizer, once in an object's life. True if the object lives on because of it. */
 static bool finalize(struct refcount_header *header, const struct mm_type *type, struct refcount_cascade *cascade)
 {
-    if (!type->finalize || header->type_bits & REFCOUNT_FINALIZED)
+    if (!type->finalize || refcount_read(header) & REFCOUNT_FINALIZED)
         return false;
-    header->type_bits |= REFCOUNT_FINALIZED;
-    refcount_write(header, 1);
+    refcount_write(header, REFCOUNT_SPECIAL | REFCOUNT_FINALIZED);
     cascade->nesting++;
     type->finalize(refcount_payload(header));
     cascade->nesting--;
@@ -74,7 +73,7 @@ static struct refcount_header *drop_all(void *object, const struct mm_type *type
 
 static inline void free_block(struct refcount_mutator *mutator, struct refcount_header *header, size_t payload_bytes)
 {
-    refcount_count_free(mutator, payload_bytes);
+    refcount_count_free(mutator, 1, payload_bytes);
     refcount_unhold(mutator, sizeof *header + payload_bytes);
     refcount_list_remove(header);
     free(header);
@@ -84,7 +83,7 @@ static inline void free_block(struct refcount_mutator *mutator, struct refcount_
 static struct refcount_header *free_special(struct refcount_mutator *mutator, struct refcount_header *header,
                                             struct refcount_header *dead)
 {
-    const struct mm_type *type = refcount_type(header);
+    const struct mm_type *type = header->type;
     void *object = refcount_payload(header);
     struct refcount_cascade *cascade = &mutator->cascade;
     if (type == &refcount_weak_type)
@@ -104,28 +103,54 @@ static struct refcount_header *free_special(struct refcount_mutator *mutator, st
     return dead;
 }
 
-static inline struct refcount_header *free_plain(struct refcount_mutator *mutator, struct refcount_header *header,
-                                                 struct refcount_header *dead)
+/* The layouts of list nodes and trees are guessed by a branch, so that the processor goes on to the next object before
+ * it has read this one's shape; any other is computed. */
+static inline struct refcount_header *drop_simple(void *object, uint64_t word, struct refcount_header *dead)
 {
-    const struct mm_type *type = refcount_type(header);
-    void *object = refcount_payload(header);
-    for (unsigned i = type->ref_count; i-- > 0;)
-        dead = refcount_drop_later(mm_ref_at(object, type->refs[i]), dead);
-    free_block(mutator, header, type->size);
+    uint64_t layout = word & REFCOUNT_LAYOUT;
+    struct mm_ref *fields = object;
+    if (layout == refcount_layout(2, 0)) {
+        dead = refcount_drop_later(&fields[1], dead);
+        return refcount_drop_later(&fields[0], dead);
+    }
+    if (layout == refcount_layout(1, 0))
+        return refcount_drop_later(&fields[0], dead);
+    fields = mm_ref_at(object, refcount_shape_first(word));
+    for (unsigned i = refcount_shape_fields(word); i-- > 0;)
+        dead = refcount_drop_later(&fields[i], dead);
+    return dead;
+}
+
+/* Frees simple objects until a special one comes, or none is left. Returns what is left; the counts are kept in
+ * registers meanwhile. */
+static struct refcount_header *free_simple(struct refcount_mutator *mutator, struct refcount_header *dead)
+{
+    uint64_t objects = 0, bytes = 0, until_pause = mutator->cascade.mark - mutator->objects_freed;
+    while (dead) {
+        struct refcount_header *header = dead;
+        uint64_t word = refcount_read(header);
+        if (word & REFCOUNT_SPECIAL)
+            break;
+        if (__builtin_expect(objects == until_pause, 0))
+            cascade_announce_slow(&mutator->cascade);
+        dead = drop_simple(refcount_payload(header), word, refcount_next_dead(word));
+        objects++;
+        bytes += refcount_shape_size(word);
+        refcount_list_remove(header);
+        free(header);
+    }
+    refcount_count_free(mutator, objects, bytes);
+    refcount_unhold(mutator, bytes + objects * sizeof(struct refcount_header));
     return dead;
 }
 
 static void free_list(struct refcount_mutator *mutator, struct refcount_header *dead)
 {
-    while (dead) {
+    while ((dead = free_simple(mutator, dead))) {
         struct refcount_header *header = dead;
-        dead = refcount_next_dead(header);
-        if (__builtin_expect(mutator->counts.objects_freed == mutator->cascade.mark, 0))
+        if (__builtin_expect(mutator->objects_freed == mutator->cascade.mark, 0))
             cascade_announce_slow(&mutator->cascade);
-        if (header->type_bits & REFCOUNT_SPECIAL)
-            dead = free_special(mutator, header, dead);
-        else
-            dead = free_plain(mutator, header, dead);
+        dead = free_special(mutator, header, refcount_next_dead(refcount_read(header)));
     }
 }
 
@@ -138,7 +163,7 @@ static void cascade_run_nested(struct refcount_mutator *mutator, struct refcount
         return;
     }
     while (dead) {
-        struct refcount_header *next = refcount_next_dead(dead);
+        struct refcount_header *next = refcount_next_dead(refcount_read(dead));
         cascade->deferred = refcount_push_dead(dead, cascade->deferred);
         dead = next;
     }
@@ -152,7 +177,7 @@ void refcount_cascade_run(struct refcount_header *dead)
         cascade_run_nested(mutator, dead);
         return;
     }
-    cascade->mark = mutator->counts.objects_freed + MM_CASCADE;
+    cascade->mark = mutator->objects_freed + MM_CASCADE;
     free_list(mutator, dead);
     while (__builtin_expect(cascade->deferred != NULL, 0)) {
         dead = cascade->deferred;

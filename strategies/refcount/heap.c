@@ -27,7 +27,7 @@ size_t mm_collect(int generation)
 
 size_t mm_refcount(const void *object)
 {
-    return (size_t)refcount_read(refcount_of(object));
+    return (size_t)(refcount_read(refcount_of(object)) / REFCOUNT_ONE + 1);
 }
 
 size_t mm_size_of(const struct mm_type *type, const void *object)

@@ -38,11 +38,6 @@ static inline void *refcount_payload(struct refcount_header *header)
     return header + 1;
 }
 
-static inline const struct mm_type *refcount_type(const struct refcount_header *header)
-{
-    return (const struct mm_type *)(header->type_bits & ~(uintptr_t)REFCOUNT_BITS);
-}
-
 /* The last reference to this object went: frees it, and what dies with it. */
 void refcount_free_slow(struct refcount_header *header);
 
@@ -113,14 +108,25 @@ static inline void refcount_list_remove(struct refcount_header *header)
 }
 #endif
 
-/* True if an object of this type dies by dropping its reference fields and freeing one block. */
-static inline bool refcount_dies_plainly(const struct mm_type *type)
+/* What the word of a new object of this type is: its shape, and no reference but one. Special if dying takes more than
+ * dropping a few reference fields in a row and freeing a small block, and if the type is not known to the compiler:
+ * what it cannot fold would cost more here than it saves there. */
+static inline uint64_t refcount_word(const struct mm_type *type)
 {
-    return type->tail == MM_TAIL_NONE && !type->refs_count && !type->bytes_count && !type->weaklist && !type->finalize;
+    bool simple = type->tail == MM_TAIL_NONE && !type->refs_count && !type->bytes_count && !type->weaklist &&
+                  !type->finalize && type->size <= REFCOUNT_SIZE_MAX && type->ref_count <= REFCOUNT_FIELDS_MAX;
+    if (!__builtin_constant_p(simple) || !simple)
+        return REFCOUNT_SPECIAL;
+    uint64_t fields = type->ref_count, first = fields ? type->refs[0] : 0;
+    bool in_a_row = first % 8 == 0 && first <= REFCOUNT_FIRST_MAX && (fields < 2 || type->refs[1] == first + 8) &&
+                    (fields < 3 || type->refs[2] == first + 16) && (fields < 4 || type->refs[3] == first + 24);
+    if (!__builtin_constant_p(in_a_row) || !in_a_row)
+        return REFCOUNT_SPECIAL;
+    return refcount_layout(fields, first) | (uint64_t)type->size / 8 << 10;
 }
 
-/* A zeroed object with one reference, the caller's. `type_bits` is the type and REFCOUNT_SPECIAL or not. */
-static inline void *refcount_new(uintptr_t type_bits, size_t payload_bytes)
+/* A zeroed object with one reference, the caller's. */
+static inline void *refcount_new(const struct mm_type *type, uint64_t word, size_t payload_bytes)
 {
     struct refcount_mutator *mutator = refcount_mutator();
     size_t bytes = sizeof(struct refcount_header) + payload_bytes;
@@ -131,21 +137,16 @@ static inline void *refcount_new(uintptr_t type_bits, size_t payload_bytes)
         refcount_unhold(mutator, bytes);
         return NULL;
     }
-    header->count = 1;
-    header->type_bits = type_bits;
+    header->word = word;
+    header->type = type;
     refcount_list_add(header);
-    refcount_count_new(mutator, payload_bytes);
+    refcount_count_new(mutator);
     return memset(refcount_payload(header), 0, payload_bytes);
-}
-
-static inline uintptr_t refcount_type_bits(const struct mm_type *type)
-{
-    return (uintptr_t)type | (refcount_dies_plainly(type) ? 0 : REFCOUNT_SPECIAL);
 }
 
 static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
-    void *object = refcount_new(refcount_type_bits(type), type->size);
+    void *object = refcount_new(type, refcount_word(type), type->size);
     if (object)
         refcount_deliver(out, object);
     return object;
@@ -155,7 +156,7 @@ static inline void *mm_new_tail(const struct mm_type *type, size_t length, struc
 {
     if (length > REFCOUNT_LENGTH_MAX)
         return NULL;
-    size_t *object = refcount_new(refcount_type_bits(type), mm_type_payload_bytes(type, length));
+    size_t *object = refcount_new(type, REFCOUNT_SPECIAL, mm_type_payload_bytes(type, length));
     if (!object)
         return NULL;
     *object = length;
@@ -211,7 +212,7 @@ static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *fiel
 
 static inline const struct mm_type *mm_type_of(const void *object)
 {
-    return refcount_type(refcount_of(object));
+    return refcount_of(object)->type;
 }
 
 /* ---- what the programmer knows: the counts know it too */

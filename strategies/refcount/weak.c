@@ -7,7 +7,7 @@ const struct mm_type refcount_weak_type = {.name = "weak", .size = sizeof(struct
 
 static struct mm_weaklist *weaklist_of(void *target)
 {
-    return (struct mm_weaklist *)(void *)((char *)target + refcount_type(refcount_of(target))->weaklist);
+    return (struct mm_weaklist *)(void *)((char *)target + refcount_of(target)->type->weaklist);
 }
 
 /* Before all others if it has no callback, else behind the one that has none. */
@@ -60,7 +60,7 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
         refcount_unlock();
     }
     if (!weak) {
-        weak = refcount_new((uintptr_t)&refcount_weak_type | REFCOUNT_SPECIAL, sizeof *weak);
+        weak = refcount_new(&refcount_weak_type, REFCOUNT_SPECIAL, sizeof *weak);
         if (!weak)
             return NULL;
         weak->target = target->object;
