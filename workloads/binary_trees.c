@@ -119,32 +119,33 @@ static uint64_t walk_parents(const struct node *node)
     return right_ones + walk_parents(left) + walk_parents(right);
 }
 
-static int build_and_drop(struct run *run)
+static int build_and_drop(struct run *run, int64_t number)
 {
-    int64_t depth = run->params[DEPTH].integer, trees = run->params[TREES].integer;
+    int64_t depth = run->params[DEPTH].integer;
     bool parents = run->params[PARENTS].integer != 0;
     MM_ROOT(tree);
-    for (int64_t i = 0; i < trees; i++) {
-        int error = build(depth, parents, i + 1, &tree);
-        if (error)
-            return error;
-        run_check(run, walk(mm_root_get(&tree)));
-        if (parents)
-            run_check(run, walk_parents(mm_root_get(&tree)));
-        if (WORK_SAYS_DEAD)
-            tree_dead(mm_root_get(&tree), parents);
-        mm_root_set(&tree, NULL);
-        run_done(run, ((uint64_t)2 << depth) - 1);
-    }
+    int error = build(depth, parents, number, &tree);
+    if (error)
+        return error;
+    run_check(run, walk(mm_root_get(&tree)));
+    if (parents)
+        run_check(run, walk_parents(mm_root_get(&tree)));
+    if (WORK_SAYS_DEAD)
+        tree_dead(mm_root_get(&tree), parents);
+    mm_root_set(&tree, NULL);
+    run_done(run, ((uint64_t)2 << depth) - 1);
     return 0;
 }
 
 static int run_iteration(struct run *run)
 {
-    struct mm_region region;
-    mm_region_begin(&region);
-    int error = build_and_drop(run);
-    mm_region_end(&region);
+    int error = 0;
+    for (int64_t i = 0; i < run->params[TREES].integer && !error; i++) {
+        struct mm_region region;
+        mm_region_begin(&region);
+        error = build_and_drop(run, i + 1);
+        mm_region_end(&region);
+    }
     return error;
 }
 
