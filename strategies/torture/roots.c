@@ -1,0 +1,67 @@
+/* Roots: a stack of which each knows its place. */
+#include <stdlib.h>
+
+#include "torture/torture.h"
+
+static bool is_pushed(const struct mm_root *root)
+{
+    return root->position < torture_heap.root_count && torture_heap.roots[root->position].root == root;
+}
+
+static struct torture_root *expect_root(const struct mm_root *root)
+{
+    if (!is_pushed(root))
+        torture_violate(TORTURE_ROOT_UNPUSHED, NULL, NULL);
+    return &torture_heap.roots[root->position];
+}
+
+/* Room for a root is made where failing is allowed: nowhere. So there is room for very many. */
+static void roots_grow(void)
+{
+    struct heap *heap = &torture_heap;
+    size_t capacity = heap->root_capacity ? heap->root_capacity * 2 : 256;
+    struct torture_root *roots = realloc(heap->roots, capacity * sizeof *roots);
+    if (!roots)
+        torture_violate(TORTURE_ROOT_PUSHED, NULL, "there is no memory for so many roots");
+    heap->roots = roots;
+    heap->root_capacity = capacity;
+}
+
+void torture_root_push(struct mm_root *root)
+{
+    struct heap *heap = &torture_heap;
+    if (is_pushed(root))
+        torture_violate(TORTURE_ROOT_PUSHED, torture_by_serial(heap->roots[root->position].held), NULL);
+    if (heap->root_count == heap->root_capacity)
+        roots_grow();
+    root->position = heap->root_count;
+    heap->roots[heap->root_count++] = (struct torture_root){.root = root};
+}
+
+void torture_root_pop(struct mm_root *root)
+{
+    const struct torture_root *entry = expect_root(root);
+    if (root->position + 1 != torture_heap.root_count)
+        torture_violate(TORTURE_ROOT_ORDER, torture_by_serial(entry->held), NULL);
+    torture_heap.root_count--;
+    root->position = SIZE_MAX;
+}
+
+void *torture_root_get(const struct mm_root *root)
+{
+    const struct torture_root *entry = expect_root(root);
+    return entry->held ? torture_by_serial(entry->held)->payload : NULL;
+}
+
+void torture_root_set(struct mm_root *root, void *object)
+{
+    expect_root(root)->held = torture_expect_value(object);
+}
+
+void torture_root_move(struct mm_root *to, struct mm_root *from)
+{
+    struct torture_root *source = expect_root(from);
+    uint64_t held = source->held;
+    source->held = 0;
+    expect_root(to)->held = held;
+}
