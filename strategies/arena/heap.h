@@ -50,7 +50,6 @@ static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
     return memset(object, 0, type->size);
 }
 
-/* A tail that is long enough to get a mapping of its own is zero already. */
 static inline void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
     if (length > BUMP_BLOCK_MAX / sizeof(struct mm_ref))
@@ -59,8 +58,7 @@ static inline void *mm_new_tail(const struct mm_type *type, size_t length, struc
     size_t *object = arena_new(type, payload_bytes);
     if (!object)
         return NULL;
-    if (payload_bytes <= arena_heap.bump.large_bytes)
-        memset(object, 0, payload_bytes);
+    memset(object, 0, payload_bytes);
     *object = length;
     out->object = object;
     return object;
