@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* asprintf */
 #include "bench/options.h"
 
 #include <argp.h>
@@ -7,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/memory.h"
 #include "bench/message.h"
 #include "bench/number.h"
 
@@ -132,11 +132,9 @@ static void print_version(FILE *out, struct argp_state *state)
 
 static const char **new_list(int argc)
 {
-    const char **list = calloc((size_t)argc + 1, sizeof *list);
-    if (!list) {
-        message("no memory for the command line");
+    const char **list = memory_keep(((size_t)argc + 1) * sizeof *list);
+    if (!list)
         exit(BENCH_FAILED);
-    }
     return list;
 }
 
@@ -146,16 +144,13 @@ void options_parse(const char *summary, int argc, char **argv, struct options *o
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         memcpy((char *)options + numbers[i].offset, &numbers[i].initial, sizeof numbers[i].initial);
 
-    char *doc;
-    if (asprintf(&doc,
-                 "Runs one workload under one strategy and writes what it measures to stdout, one JSON object a line: "
-                 "harness/bench/README.md. Its strategy: %s."
-                 "\vExit status: 0 if all went well, 1 if a row is not ok, 2 if the command line is wrong.",
-                 summary) < 0)
-        doc = NULL;
+    const char *doc = memory_keep_text(
+        "Runs one workload under one strategy and writes what it measures to stdout, one JSON object a line: "
+        "harness/bench/README.md. Its strategy: %s."
+        "\vExit status: 0 if all went well, 1 if a row is not ok, 2 if the command line is wrong.",
+        summary);
     struct argp argp = {.options = table, .parser = parse, .doc = doc};
     argp_program_version_hook = print_version;
     argp_err_exit_status = BENCH_USAGE;
     argp_parse(&argp, argc, argv, 0, NULL, options);
-    free(doc);
 }

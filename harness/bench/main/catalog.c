@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/memory.h"
 #include "bench/message.h"
 
 /* The linker's names for both ends of the section that WORKLOAD puts its entries in; weak, so that an executable
@@ -35,12 +36,10 @@ static int check_names(void)
 int catalog_open(void)
 {
     size_t slots = (size_t)(__stop_workloads - __start_workloads);
-    entries = calloc(slots + 1, sizeof(struct workload_entry *));
-    names = calloc(slots + 1, sizeof(char *));
-    if (!entries || !names) {
-        message("no memory for the list of workloads");
+    entries = memory_keep((slots + 1) * sizeof(struct workload_entry *));
+    names = memory_keep((slots + 1) * sizeof(char *));
+    if (!entries || !names)
         return BENCH_FAILED;
-    }
     /* Between the entries of two object files there may be zeros, for alignment. */
     for (size_t i = 0; i < slots; i++)
         if (__start_workloads[i].name)

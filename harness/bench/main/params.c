@@ -1,18 +1,11 @@
-#define _GNU_SOURCE /* asprintf, open_memstream */
 #include "bench/main/params.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "bench/memory.h"
 #include "bench/message.h"
 #include "bench/number.h"
-
-static void *no_memory(void)
-{
-    message("no memory for the parameters");
-    return NULL;
-}
 
 static size_t length_of_list(const char *const *list)
 {
@@ -97,10 +90,10 @@ static bool unknown_param(const char *kind, const char *given, size_t length, co
 
 static bool unknown_workload_param(const struct workload_param *params, const char *given, size_t length)
 {
-    size_t count = params_count(params);
-    const char *known[count + 1];
-    for (size_t i = 0; i < count; i++)
-        known[i] = params[i].name;
+    const char *known[params_count(params) + 1];
+    size_t count = 0;
+    for (; params && params[count].name; count++)
+        known[count] = params[count].name;
     return unknown_param("parameter", given, length, known, count);
 }
 
@@ -123,33 +116,26 @@ static bool set_given(const struct workload_param *params, const char *given, st
 const struct workload_value *params_read(const struct workload *workload, const char *const *given, bool small)
 {
     size_t count = params_count(workload->params);
-    struct workload_value *values = calloc(count + 1, sizeof *values);
-    if (!values)
-        return no_memory();
-    for (size_t i = 0; i < count; i++)
-        if (!set_default(&workload->params[i], small, &values[i]))
-            return NULL;
-    for (; *given; given++)
-        if (!set_given(workload->params, *given, values))
-            return NULL;
-    return values;
+    struct workload_value *values = memory_keep((count + 1) * sizeof *values);
+    bool good = values != NULL;
+    for (size_t i = 0; good && i < count; i++)
+        good = set_default(&workload->params[i], small, &values[i]);
+    for (; good && *given; given++)
+        good = set_given(workload->params, *given, values);
+    return good ? values : NULL;
 }
 
 const char *params_text(const struct workload *workload, const struct workload_value *values)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return no_memory();
-    for (size_t i = 0; i < params_count(workload->params); i++) {
-        fprintf(out, "%s%s=", i ? " " : "", workload->params[i].name);
+    const char *text = "";
+    for (size_t i = 0; text && i < params_count(workload->params); i++) {
+        const char *blank = i ? " " : "", *name = workload->params[i].name;
         if (workload->params[i].kind == WORKLOAD_TEXT)
-            fputs(values[i].text, out);
+            text = memory_keep_text("%s%s%s=%s", text, blank, name, values[i].text);
         else
-            fprintf(out, "%lld", (long long)values[i].integer);
+            text = memory_keep_text("%s%s%s=%lld", text, blank, name, (long long)values[i].integer);
     }
-    return fclose(out) == 0 ? text : no_memory();
+    return text;
 }
 
 /* ---- the strategy's */
@@ -169,20 +155,25 @@ static const struct mm_param *find_strategy_param(const char *given, size_t leng
     return NULL;
 }
 
+/* One of the strategy's as text of its own, its suffix worked out; NULL after a message. */
+static const char *checked_strategy_param(const char *given)
+{
+    size_t length = name_length("--strategy-param", given);
+    const struct mm_param *param = length ? find_strategy_param(given, length) : NULL;
+    int64_t value;
+    if (!param || !read_integer(param->name, given + length + 1, param->lowest, param->highest, &value))
+        return NULL;
+    return memory_keep_text("%s=%lld", param->name, (long long)value);
+}
+
 const char *const *params_for_strategy(const char *const *given)
 {
     size_t count = length_of_list(given);
-    char **checked = calloc(count + 1, sizeof *checked);
-    if (!checked)
-        return no_memory();
-    for (size_t i = 0; i < count; i++) {
-        size_t length = name_length("--strategy-param", given[i]);
-        const struct mm_param *param = length ? find_strategy_param(given[i], length) : NULL;
-        int64_t value;
-        if (!param || !read_integer(param->name, given[i] + length + 1, param->lowest, param->highest, &value))
-            return NULL;
-        if (asprintf(&checked[i], "%s=%lld", param->name, (long long)value) < 0)
-            return no_memory();
+    const char **checked = memory_keep((count + 1) * sizeof *checked);
+    bool good = checked != NULL;
+    for (size_t i = 0; good && i < count; i++) {
+        checked[i] = checked_strategy_param(given[i]);
+        good = checked[i] != NULL;
     }
-    return (const char *const *)checked;
+    return good ? checked : NULL;
 }

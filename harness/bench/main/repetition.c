@@ -178,20 +178,24 @@ static uint64_t sum(const uint64_t values[MM_GENERATIONS])
     return total;
 }
 
+static void fill_leak(const struct repetition *repetition, struct outcome *outcome)
+{
+    const struct mm_stats *begin = &repetition->begin, *end = &repetition->end;
+    outcome->live_bytes_end = end->bytes_allocated - end->bytes_freed;
+    outcome->leaked_bytes = (int64_t)(outcome->live_bytes_end - (begin->bytes_allocated - begin->bytes_freed));
+    outcome->leaked_objects =
+        (int64_t)((end->objects_allocated - end->objects_freed) - (begin->objects_allocated - begin->objects_freed));
+}
+
 static void fill(const struct repetition *repetition, struct outcome *outcome)
 {
-    const struct mm_stats *begin = &repetition->begin, *start = &repetition->start;
-    const struct mm_stats *stop = &repetition->stop, *end = &repetition->end;
+    const struct mm_stats *start = &repetition->start, *stop = &repetition->stop;
     outcome->operations = repetition->run.operations;
     outcome->checksum = repetition->run.checksum;
     outcome->objects_allocated = stop->objects_allocated - start->objects_allocated;
     outcome->bytes_allocated = stop->bytes_allocated - start->bytes_allocated;
     outcome->collections = sum(stop->collections) - sum(start->collections);
     outcome->gc_ns = sum(stop->collection_ns) - sum(start->collection_ns);
-    outcome->live_bytes_end = end->bytes_allocated - end->bytes_freed;
-    outcome->leaked_bytes = (int64_t)(outcome->live_bytes_end - (begin->bytes_allocated - begin->bytes_freed));
-    outcome->leaked_objects =
-        (int64_t)((end->objects_allocated - end->objects_freed) - (begin->objects_allocated - begin->objects_freed));
 }
 
 /* Whether a leak of this workload is what the traits say. */
@@ -254,6 +258,7 @@ void repetition_run(const struct task *task, const struct watch *watch, struct o
     outcome->peak_rss_bytes = process_peak_rss_bytes();
     collect_everything();
     mm_stats_get(&repetition.end);
+    fill_leak(&repetition, outcome);
     if (error) {
         explain_error(&repetition, error, outcome);
         return;

@@ -42,7 +42,7 @@ struct outcome {
     uint64_t checksum;
 };
 
-/* The heap is open. After a status other than "ok" and "wrong", only status and detail are set. */
+/* The heap is open. After a status other than "ok" and "wrong", only status, detail and what leaked are set. */
 void repetition_run(const struct task *task, const struct watch *watch, struct outcome *outcome);
 
 #endif
