@@ -1,0 +1,174 @@
+#include "driver/csv_file.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- rows */
+
+static void add_value(struct text *text, const char *value)
+{
+    if (!strpbrk(value, ",\"\r\n")) {
+        text_add_bytes(text, value, strlen(value));
+        return;
+    }
+    text_add_bytes(text, "\"", 1);
+    for (; *value; value++)
+        text_add_bytes(text, *value == '"' ? "\"\"" : value, *value == '"' ? 2 : 1);
+    text_add_bytes(text, "\"", 1);
+}
+
+void csv_add_row(struct text *text, const char *const values[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            text_add_bytes(text, ",", 1);
+        if (values[i])
+            add_value(text, values[i]);
+    }
+    text_add_bytes(text, "\n", 1);
+}
+
+void csv_add_header(struct text *text, const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        text_add(text, "%s%s", i ? "," : "", table->columns[i].name);
+    text_add(text, "\n");
+}
+
+/* ---- a table that grows */
+
+int csv_open(struct csv_file *file, const char *folder, const struct table *table)
+{
+    *file = (struct csv_file){.path = must_print("%s/%s", folder, table->file)};
+    file->fd = open(file->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    struct stat about;
+    if (file->fd < 0 || fstat(file->fd, &about) != 0)
+        return -errno;
+    file->size = about.st_size;
+    if (file->size)
+        return 0;
+    struct text header = {0};
+    csv_add_header(&header, table);
+    int failure = csv_append(file, &header);
+    text_free(&header);
+    return failure;
+}
+
+int csv_append(struct csv_file *file, const struct text *rows)
+{
+    if (!rows->length)
+        return 0;
+    ssize_t written;
+    do
+        written = write(file->fd, rows->bytes, rows->length);
+    while (written < 0 && errno == EINTR);
+    if (written == (ssize_t)rows->length) {
+        file->size += written;
+        return 0;
+    }
+    /* A short write: the disk is full, or a limit on the file's size is reached. */
+    int failure = written < 0 ? errno : ENOSPC;
+    if (ftruncate(file->fd, file->size) != 0)
+        return -errno;
+    return -failure;
+}
+
+void csv_close(struct csv_file *file)
+{
+    if (file->path && file->fd >= 0)
+        close(file->fd);
+    free(file->path);
+    *file = (struct csv_file){.fd = -1};
+}
+
+/* ---- reading */
+
+struct csv_reader {
+    struct strings values;
+    void (*row)(char *const values[], size_t count, void *context);
+    void *context;
+};
+
+static void read_value(void *bytes, size_t length, void *context)
+{
+    struct csv_reader *reader = context;
+    strings_take(&reader->values, must_print("%.*s", (int)length, (const char *)bytes));
+}
+
+static void read_row(int terminator, void *context)
+{
+    struct csv_reader *reader = context;
+    if (terminator >= 0)
+        reader->row(reader->values.items, reader->values.count, reader->context);
+    strings_free(&reader->values);
+}
+
+int file_read(const char *path, struct text *text)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    char bytes[65536];
+    ssize_t got;
+    while ((got = read(fd, bytes, sizeof bytes)) > 0)
+        text_add_bytes(text, bytes, (size_t)got);
+    int failure = got < 0 ? -errno : 0;
+    close(fd);
+    return failure;
+}
+
+int csv_read(const char *path, void (*row)(char *const values[], size_t count, void *context), void *context)
+{
+    struct text bytes = {0};
+    int failure = file_read(path, &bytes);
+    struct csv_reader reader = {.row = row, .context = context};
+    struct csv_parser parser;
+    if (!failure && csv_init(&parser, CSV_STRICT) != 0)
+        failure = -ENOMEM;
+    if (!failure) {
+        if (csv_parse(&parser, text_string(&bytes), bytes.length, read_value, read_row, &reader) != bytes.length)
+            failure = -EINVAL;
+        csv_free(&parser); /* without csv_fini: what has no line end is no row */
+    }
+    strings_free(&reader.values);
+    text_free(&bytes);
+    return failure;
+}
+
+/* ---- a file as a whole */
+
+static int write_all(int fd, const char *bytes, size_t length)
+{
+    while (length) {
+        ssize_t written = write(fd, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return written < 0 ? -errno : -ENOSPC;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+int file_replace(const char *path, const char *bytes, size_t length)
+{
+    char *beside = must_print("%s.new", path);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int failure = fd < 0 ? -errno : write_all(fd, bytes, length);
+    if (fd >= 0 && !failure && fsync(fd) != 0)
+        failure = -errno;
+    if (fd >= 0 && close(fd) != 0 && !failure)
+        failure = -errno;
+    if (!failure && rename(beside, path) != 0)
+        failure = -errno;
+    if (failure && fd >= 0)
+        unlink(beside);
+    free(beside);
+    return failure;
+}

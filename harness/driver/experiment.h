@@ -1,0 +1,82 @@
+/* experiment.h: what to run: a YAML file (experiments/README.md has its keys), or the options of the command line, or
+ * the second over the first.
+ *
+ * What is not given is NULL or empty until experiment_complete has put in the defaults. All memory is malloc's. */
+#ifndef EXPERIMENT_H
+#define EXPERIMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "driver/text.h"
+
+enum experiment_switch { SWITCH_OFF, SWITCH_ON };
+
+/* A strategy or a workload, with what is given for it. */
+struct experiment_entry {
+    char *name;
+    char *path;    /* of its folder or .c file, absolute, if it is the user's own; `name` is then the last part of it */
+    char **params; /* "name=value" */
+    unsigned params_count;
+    char **heap_limits; /* of a strategy, instead of the experiment's */
+    unsigned heap_limits_count;
+};
+
+struct experiment {
+    char *name, *description;
+    uint64_t *seed;
+    uint32_t *invocations, *repetitions, *warmup, *iterations;
+    double *timeout_s;
+    char *memory_limit;
+    enum experiment_switch *timeline;
+    struct experiment_entry *strategies; /* none: all but those that are too slow to be timed */
+    unsigned strategies_count;
+    char **allocators; /* none: system */
+    unsigned allocators_count;
+    struct experiment_entry *workloads; /* none: all */
+    unsigned workloads_count;
+    char **heap_limits; /* none: no limit */
+    unsigned heap_limits_count;
+};
+
+/* Where each scalar of the file stands, for messages. */
+struct experiment_source {
+    const char *path; /* NULL: there is no file */
+    struct strings scalars;
+    unsigned *lines; /* of scalars[i], from 1 */
+};
+
+/* Reads a file. NULL after a message "file:line: ...". Paths in it are relative to the file; a name with a '/' is a
+ * path too. */
+struct experiment *experiment_read(const char *path, struct experiment_source *source);
+
+/* One without a file. */
+struct experiment *experiment_new(void);
+
+/* Puts in the defaults. */
+void experiment_complete(struct experiment *experiment);
+
+/* 0 or a negative errno. */
+int experiment_write(const struct experiment *experiment, const char *path);
+
+void experiment_free(struct experiment *experiment);
+void experiment_source_free(struct experiment_source *source);
+
+/* "file:line: " of the first place where the value stands, "" if it is in no file. Static. */
+const char *experiment_where(const struct experiment_source *source, const char *value);
+
+/* Makes an entry's path absolute, from `folder`, and its name from its path; a name that is a path becomes one. 0, or
+ * -1 after a message. */
+int entry_find(struct experiment_entry *entry, const char *folder, const struct experiment_source *source);
+
+/* Changing lists: the item is copied. */
+void list_add(char ***items, unsigned *count, const char *item);
+void list_clear(char ***items, unsigned *count);
+/* Adds "name=value", or replaces what is given for that name. */
+void list_set_param(char ***params, unsigned *count, const char *pair);
+
+/* Keeps only the entries that are named, by name or by path; adds an entry for those that are not there. 0, or -1 after
+ * a message: a path that leads nowhere. */
+int entries_select(struct experiment_entry **entries, unsigned *count, const struct strings *names);
+
+#endif

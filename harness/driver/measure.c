@@ -1,0 +1,328 @@
+#include "driver/measure.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "driver/child.h"
+#include "driver/environment.h"
+#include "driver/say.h"
+
+enum { ROWS_AT_ONCE_BYTES = 65536 };
+
+/* One process's rows on their way. */
+struct measurement {
+    const struct plan *plan;
+    const struct job *job;
+    const struct cell *cell;
+    struct results *results;
+    char *allocator_loaded;
+    struct text pending[RESULTS_TABLES]; /* rows to be written, whole ones */
+    unsigned samples, failed_samples;
+    bool ended;     /* the last line has come */
+    bool unwritten; /* a row could not be written */
+    bool wrong_allocator;
+    struct measure_end *end;
+};
+
+/* ---- from a JSON line to a row */
+
+/* What the command knows of a row; NULL: the process says it. */
+static const char *known_value(const struct measurement *m, const char *column, char number[32])
+{
+    const struct cell *cell = m->cell;
+    const struct {
+        const char *column, *value;
+    } known[] = {
+        {"run_id", m->results->run_id},
+        {"strategy", cell->strategy->name},
+        {"strategy_params", cell->strategy_params},
+        {"allocator", cell->allocator->name},
+        {"allocator_loaded", m->allocator_loaded},
+        {"workload", cell->workload->name},
+        {"workload_params", cell->workload_params},
+        {"unit", cell->workload->unit},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].column, column) == 0)
+            return known[i].value ? known[i].value : "";
+    if (strcmp(column, "heap_limit_bytes") == 0)
+        snprintf(number, 32, "%" PRIu64, cell->heap_limit_bytes);
+    else if (strcmp(column, "invocation") == 0)
+        snprintf(number, 32, "%" PRIu32, m->job->invocation);
+    else
+        return NULL;
+    return number;
+}
+
+static char *said_value(const json_t *said)
+{
+    if (json_is_string(said))
+        return must_copy(json_string_value(said));
+    if (json_is_integer(said))
+        return must_print("%" JSON_INTEGER_FORMAT, json_integer_value(said));
+    if (json_is_real(said))
+        return must_print("%.17g", json_real_value(said));
+    return NULL;
+}
+
+/* Fills `values` (owned by the caller) for a table from what the command knows and what the process said. */
+static void fill_row(const struct measurement *m, const struct table *table, const json_t *said, char *values[])
+{
+    for (size_t i = 0; i < table->count; i++) {
+        char number[32];
+        const char *column = table->columns[i].name, *known = known_value(m, column, number);
+        values[i] = known ? must_copy(known) : said_value(json_object_get(said, column));
+    }
+}
+
+static void free_row(char *values[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(values[i]);
+}
+
+/* ---- writing */
+
+static void write_pending(struct measurement *m, enum results_table table)
+{
+    if (!m->unwritten && results_append(m->results, table, &m->pending[table]))
+        m->unwritten = true;
+    text_clear(&m->pending[table]);
+}
+
+static void add_row(struct measurement *m, enum results_table table, const json_t *said)
+{
+    char *values[64];
+    const struct table *schema = results_schema(table);
+    fill_row(m, schema, said, values);
+    csv_add_row(&m->pending[table], (const char *const *)values, schema->count);
+    free_row(values, schema->count);
+    if (m->pending[table].length >= ROWS_AT_ONCE_BYTES)
+        write_pending(m, table);
+}
+
+/* A row of samples.csv goes out at once, and is kept for the judgement at the end. */
+static void add_sample(struct measurement *m, json_t *said)
+{
+    char *values[SAMPLES_COUNT];
+    fill_row(m, &schema_tables[TABLE_SAMPLES], said, values);
+    csv_add_row(&m->pending[RESULTS_SAMPLES], (const char *const *)values, SAMPLES_COUNT);
+    write_pending(m, RESULTS_PAUSES);
+    write_pending(m, RESULTS_SAMPLES);
+    if (!m->unwritten)
+        samples_add(&m->results->samples, (const char *const *)values);
+    free_row(values, SAMPLES_COUNT);
+}
+
+/* ---- lines of the process */
+
+static void set_end(struct measurement *m, const char *status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void set_end(struct measurement *m, const char *status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    m->end->outcome = MEASURE_FAILED;
+    snprintf(m->end->status, sizeof m->end->status, "%s", status);
+    vsnprintf(m->end->detail, sizeof m->end->detail, format, arguments);
+    va_end(arguments);
+}
+
+static const char *said_text(const json_t *said, const char *key)
+{
+    const char *text = json_string_value(json_object_get(said, key));
+    return text ? text : "";
+}
+
+static void take_process(struct measurement *m, const json_t *said)
+{
+    free(m->allocator_loaded);
+    m->allocator_loaded = must_copy(said_text(said, "allocator_loaded"));
+    m->wrong_allocator = !allocator_is(m->cell->allocator, m->allocator_loaded);
+}
+
+static void take_sample(struct measurement *m, json_t *said)
+{
+    const char *status = said_text(said, "status");
+    m->samples++;
+    if (strcmp(status, "ok") == 0 && m->wrong_allocator) {
+        json_object_set_new(said, "status", json_string("error"));
+        json_object_set_new(
+            said, "detail",
+            json_sprintf("asked for %s, but malloc is %s's", m->cell->allocator->name, m->allocator_loaded));
+        status = "error";
+    }
+    if (strcmp(status, "ok") != 0) {
+        m->failed_samples++;
+        set_end(m, status, "%s", said_text(said, "detail"));
+    }
+    if (!m->job->timeline)
+        add_sample(m, said);
+}
+
+static void take_line(char *line, size_t length, void *context)
+{
+    struct measurement *m = context;
+    json_t *said = json_loadb(line, length, 0, NULL);
+    const char *row = said_text(said, "row");
+    if (strcmp(row, "process") == 0)
+        take_process(m, said);
+    else if (strcmp(row, "sample") == 0)
+        take_sample(m, said);
+    else if (strcmp(row, "pause") == 0 && !m->job->timeline)
+        add_row(m, RESULTS_PAUSES, said);
+    else if (strcmp(row, "timeline") == 0 && m->job->timeline)
+        add_row(m, RESULTS_TIMELINE, said);
+    else if (strcmp(row, "end") == 0)
+        m->ended = true;
+    json_decref(said);
+}
+
+/* ---- the end of the process */
+
+/* Why there is no figure; only called if the process did not come to its end. */
+static void judge_death(struct measurement *m, const struct child_end *end)
+{
+    double limit_s = *m->plan->experiment->timeout_s;
+    const char *last = end->last_line, *colon = *last ? ": " : "";
+    if (end->timed_out) {
+        set_end(m, "timeout", "ended after %g s", limit_s);
+    } else if (WIFSIGNALED(end->status)) {
+        int number = WTERMSIG(end->status);
+        const char *name = sigabbrev_np(number);
+        if (number == SIGKILL)
+            set_end(m, "oom", "killed by the kernel (SIGKILL), which does so when memory runs out");
+        else if (end->no_memory)
+            set_end(m, "oom", "no memory%s%s", colon, last);
+        else
+            set_end(m, "crash", "SIG%s%s%s", name ? name : "?", colon, last);
+    } else if (end->no_memory) {
+        set_end(m, "oom", "%s", last);
+    } else if (WEXITSTATUS(end->status) == 2 || WEXITSTATUS(end->status) == 127) {
+        set_end(m, "error", "%s", *last ? last : "the measuring process could not start");
+    } else {
+        set_end(m, "crash", "ended without a result, exit code %d%s%s", WEXITSTATUS(end->status), colon, last);
+    }
+    m->end->hopeless = end->timed_out;
+}
+
+/* A row for what the process did not say. */
+static void add_death_row(struct measurement *m)
+{
+    json_t *said =
+        json_pack("{s:s, s:s, s:i}", "status", m->end->status, "detail", m->end->detail, "repetition", (int)m->samples);
+    text_clear(&m->pending[RESULTS_PAUSES]); /* of a repetition that has no row */
+    add_sample(m, said);
+    json_decref(said);
+}
+
+static void finish(struct measurement *m, const struct child_end *end)
+{
+    if (end->interrupted || (child_stop_signal() && !m->ended)) {
+        m->end->outcome = MEASURE_INTERRUPTED;
+        return;
+    }
+    if (!m->ended || (m->samples == 0 && !m->failed_samples)) {
+        judge_death(m, end);
+        if (!m->job->timeline)
+            add_death_row(m);
+    }
+    if (m->end->outcome == MEASURE_OK || !m->job->timeline)
+        for (size_t table = 0; table < RESULTS_TABLES; table++)
+            write_pending(m, (enum results_table)table);
+}
+
+/* ---- starting it */
+
+static void add_number(struct strings *arguments, const char *option, uint64_t number)
+{
+    strings_add(arguments, option);
+    strings_take(arguments, must_print("%" PRIu64, number));
+}
+
+static struct strings arguments_of(const struct plan *plan, const struct job *job, const struct cell *cell)
+{
+    const struct experiment *experiment = plan->experiment;
+    struct strings arguments = {0};
+    strings_add(&arguments, cell->strategy->bench);
+    for (size_t i = 0; i < cell->options.count; i++)
+        strings_add(&arguments, cell->options.items[i]);
+    add_number(&arguments, "--warmup", job->timeline ? 0 : *experiment->warmup);
+    add_number(&arguments, "--repetitions", job->timeline ? 1 : *experiment->repetitions);
+    add_number(&arguments, "--iterations", *experiment->iterations);
+    add_number(&arguments, "--seed", *experiment->seed);
+    if (job->timeline) {
+        strings_add(&arguments, "--mode");
+        strings_add(&arguments, "timeline");
+    }
+    return arguments;
+}
+
+static struct environment environment_of(const struct job *job, const struct cell *cell)
+{
+    struct environment environment = environment_copy();
+    environment_set(&environment, "LD_PRELOAD", cell->allocator->preload);
+    char *pad = must_print("%*s", (int)job->pad_bytes, "");
+    memset(pad, 'x', job->pad_bytes);
+    environment_set(&environment, "RECLAIM_PAD", pad);
+    free(pad);
+    return environment;
+}
+
+static bool is_address_sanitized(const struct strategy_info *strategy)
+{
+    const char *flags = json_string_value(json_object_get(strategy->said, "flags"));
+    return flags && strstr(flags, "-fsanitize=") && strstr(flags, "address");
+}
+
+void measure(const struct plan *plan, const struct job *job, struct results *results, struct measure_end *end)
+{
+    const struct cell *cell = &plan->cells[job->cell];
+    *end = (struct measure_end){.outcome = MEASURE_OK};
+    struct measurement m = {.plan = plan, .job = job, .cell = cell, .results = results, .end = end};
+    struct strings arguments = arguments_of(plan, job, cell);
+    struct environment environment = environment_of(job, cell);
+    struct child child = {
+        .path = cell->strategy->bench,
+        .arguments = arguments.items,
+        .environment = environment.items.items,
+        /* A sanitizer's shadow memory is more than any limit. */
+        .memory_limit_bytes = is_address_sanitized(cell->strategy) ? 0 : plan->memory_limit_bytes,
+        .timeout_ns = (uint64_t)(*plan->experiment->timeout_s * 1e9),
+        .line = take_line,
+        .context = &m,
+    };
+    struct child_end child_end;
+    int failure = child_run(&child, &child_end);
+    if (failure) {
+        set_end(&m, "error", "%s: cannot be started: %s", child.path, strerror(-failure));
+        if (!job->timeline)
+            add_death_row(&m);
+    } else {
+        finish(&m, &child_end);
+    }
+    if (m.unwritten)
+        end->outcome = MEASURE_NO_ROOM;
+    for (size_t i = 0; i < RESULTS_TABLES; i++)
+        text_free(&m.pending[i]);
+    free(m.allocator_loaded);
+    strings_free(&arguments);
+    environment_free(&environment);
+}
+
+int measure_row_without_figures(const struct plan *plan, const struct job *job, struct results *results,
+                                const char *status, const char *detail)
+{
+    struct measure_end end = {.outcome = MEASURE_OK};
+    struct measurement m = {.plan = plan, .job = job, .cell = &plan->cells[job->cell], .results = results, .end = &end};
+    set_end(&m, status, "%s", detail);
+    add_death_row(&m);
+    for (size_t i = 0; i < RESULTS_TABLES; i++)
+        text_free(&m.pending[i]);
+    return m.unwritten ? -1 : 0;
+}

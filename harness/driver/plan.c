@@ -1,0 +1,360 @@
+#include "driver/plan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/say.h"
+
+enum { PAD_HIGHEST = 4096 };
+
+/* What is made from, while it is made. */
+struct maker {
+    struct plan *plan;
+    const struct experiment *experiment;
+    const struct experiment_source *source;
+    const struct catalogue *catalogue;
+};
+
+/* ---- random order: splitmix64, the same sequence on every machine */
+
+static uint64_t random_next(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static uint32_t random_below(uint64_t *state, uint32_t bound)
+{
+    return (uint32_t)(((random_next(state) >> 32) * bound) >> 32);
+}
+
+static void add_jobs(struct plan *plan)
+{
+    const struct experiment *experiment = plan->experiment;
+    uint32_t invocations = *experiment->invocations;
+    bool timeline = *experiment->timeline == SWITCH_ON;
+    plan->jobs = must_resize(NULL, plan->cell_count * (invocations + 1u), sizeof *plan->jobs);
+    for (uint32_t cell = 0; cell < plan->cell_count; cell++) {
+        for (uint32_t invocation = 0; invocation < invocations; invocation++)
+            plan->jobs[plan->job_count++] = (struct job){.cell = cell, .invocation = invocation};
+        if (timeline)
+            plan->jobs[plan->job_count++] = (struct job){.cell = cell, .invocation = invocations, .timeline = true};
+    }
+    uint64_t state = *experiment->seed;
+    for (size_t i = plan->job_count; i > 1; i--) {
+        size_t other = random_below(&state, (uint32_t)i);
+        struct job job = plan->jobs[i - 1];
+        plan->jobs[i - 1] = plan->jobs[other];
+        plan->jobs[other] = job;
+    }
+    for (size_t i = 0; i < plan->job_count; i++)
+        plan->jobs[i].pad_bytes = random_below(&state, PAD_HIGHEST);
+}
+
+/* ---- parameters: "name=value" as given, checked against a table */
+
+/* The value given for `name`, the last if there are several; NULL if none is. */
+static const char *given_value(char *const *given, unsigned count, const char *name)
+{
+    size_t length = strlen(name);
+    const char *value = NULL;
+    for (unsigned i = 0; i < count; i++)
+        if (strncmp(given[i], name, length) == 0 && given[i][length] == '=')
+            value = given[i] + length + 1;
+    return value;
+}
+
+static int say_unknown_param(const struct maker *maker, const char *owner, const char *given,
+                             const struct params *params)
+{
+    struct text name = {0}, known = {0};
+    text_add(&name, "%.*s", (int)strcspn(given, "="), given);
+    const char **names = must_resize(NULL, params->count, sizeof *names);
+    for (size_t i = 0; i < params->count; i++) {
+        names[i] = params->items[i].name;
+        text_add(&known, "%s%s", i ? ", " : "", names[i]);
+    }
+    const char *where = experiment_where(maker->source, given), *nearest = nearest_of(name.bytes, names, params->count);
+    if (!strchr(given, '='))
+        say("%s%s: a parameter is given as name=value, not as %s", where, owner, given);
+    else if (!params->count)
+        say("%s%s has no parameters; %s was given", where, owner, given);
+    else if (nearest)
+        say("%s%s has no parameter %s; did you mean %s? It has %s", where, owner, name.bytes, nearest, known.bytes);
+    else
+        say("%s%s has no parameter %s; it has %s", where, owner, name.bytes, known.bytes);
+    free(names);
+    text_free(&name);
+    text_free(&known);
+    return -1;
+}
+
+static int check_names(const struct maker *maker, const char *owner, const struct params *params, char *const *given,
+                       unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char *name = must_print("%.*s", (int)strcspn(given[i], "="), given[i]);
+        bool known = strchr(given[i], '=') && params_find(params, name);
+        free(name);
+        if (!known)
+            return say_unknown_param(maker, owner, given[i], params);
+    }
+    return 0;
+}
+
+/* Adds "name=value" to `text` and `option name=value` to the options. 0, or -1 after a message. */
+static int add_param(const struct maker *maker, const char *owner, const struct param *param, const char *given,
+                     const char *option, struct text *text, struct strings *options)
+{
+    struct text why = {0};
+    char *value = param_value(param, given, &why);
+    if (!value) {
+        char *pair = must_print("%s=%s", param->name, given);
+        say("%s%s: %s is not possible; %s is %s", experiment_where(maker->source, pair), owner, pair, param->name,
+            why.bytes);
+        free(pair);
+    } else {
+        text_add(text, "%s%s=%s", text->length ? " " : "", param->name, value);
+        strings_add(options, option);
+        strings_take(options, must_print("%s=%s", param->name, value));
+    }
+    text_free(&why);
+    free(value);
+    return value ? 0 : -1;
+}
+
+/* All of a table's parameters if `all`, else those that were given, in the table's order. */
+static int add_params(const struct maker *maker, const char *owner, const struct params *params, char *const *given,
+                      unsigned count, bool all, const char *option, struct text *text, struct strings *options)
+{
+    int failure = check_names(maker, owner, params, given, count);
+    for (size_t i = 0; i < params->count && !failure; i++) {
+        const struct param *param = &params->items[i];
+        const char *value = given_value(given, count, param->name);
+        if (value)
+            failure = add_param(maker, owner, param, value, option, text, options);
+        else if (all)
+            text_add(text, "%s%s=%s", text->length ? " " : "", param->name, param->initial);
+    }
+    return failure;
+}
+
+/* ---- cells */
+
+static char *label(const struct cell *cell, char *const *given, unsigned count)
+{
+    struct text text = {0};
+    text_add(&text, "%s", cell->strategy->name);
+    if (*cell->strategy_params)
+        text_add(&text, " (%s)", cell->strategy_params);
+    text_add(&text, " %s", cell->workload->name);
+    for (unsigned i = 0; i < count; i++)
+        text_add(&text, " %s", given[i]);
+    text_add(&text, " %s", cell->allocator->name);
+    if (cell->heap_limit_bytes)
+        text_add(&text, " limit=%" PRIu64, cell->heap_limit_bytes);
+    return text.bytes;
+}
+
+static void cell_free(struct cell *cell)
+{
+    free(cell->strategy_params);
+    free(cell->workload_params);
+    free(cell->label);
+    strings_free(&cell->options);
+}
+
+/* Options of the command line can make two entries of an experiment the same: one is enough. */
+static bool is_there(const struct plan *plan, const struct cell *cell)
+{
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        const struct cell *other = &plan->cells[i];
+        if (other->strategy == cell->strategy && other->allocator == cell->allocator &&
+            other->workload == cell->workload && other->heap_limit_bytes == cell->heap_limit_bytes &&
+            strcmp(other->strategy_params, cell->strategy_params) == 0 &&
+            strcmp(other->workload_params, cell->workload_params) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int add_cell(const struct maker *maker, const struct experiment_entry *strategy,
+                    const struct allocator *allocator, const struct experiment_entry *workload, uint64_t limit)
+{
+    struct plan *plan = maker->plan;
+    struct text strategy_params = {0}, workload_params = {0};
+    struct cell cell = {.strategy = catalogue_strategy(maker->catalogue, strategy->name),
+                        .allocator = allocator,
+                        .heap_limit_bytes = limit};
+    cell.workload = strategy_workload(cell.strategy, workload->name);
+    if (!cell.workload) {
+        say("the executable of strategy %s has no workload %s; run `make build`", strategy->name, workload->name);
+        return -1;
+    }
+    strings_add(&cell.options, "--workload");
+    strings_add(&cell.options, workload->name);
+    int failure = add_params(maker, cell.workload->name, &cell.workload->params, workload->params,
+                             workload->params_count, true, "--param", &workload_params, &cell.options);
+    if (!failure)
+        failure = add_params(maker, cell.strategy->name, &cell.strategy->params, strategy->params,
+                             strategy->params_count, false, "--strategy-param", &strategy_params, &cell.options);
+    strings_add(&cell.options, "--heap-limit");
+    strings_take(&cell.options, must_print("%" PRIu64, limit));
+    cell.strategy_params = must_copy(text_string(&strategy_params));
+    cell.workload_params = must_copy(text_string(&workload_params));
+    text_free(&strategy_params);
+    text_free(&workload_params);
+    cell.label = label(&cell, workload->params, workload->params_count);
+    if (failure || is_there(plan, &cell)) {
+        cell_free(&cell);
+        return failure;
+    }
+    plan->cells = must_resize(plan->cells, plan->cell_count + 1, sizeof *plan->cells);
+    plan->cells[plan->cell_count++] = cell;
+    return 0;
+}
+
+static int read_limit(const struct maker *maker, const char *text, uint64_t *bytes)
+{
+    if (parse_bytes(text, bytes))
+        return 0;
+    say("%sheap limit %s: expected bytes, as 100M, 2G, or 0 for none", experiment_where(maker->source, text), text);
+    return -1;
+}
+
+/* All cells of one strategy entry. */
+static int add_cells(const struct maker *maker, const struct experiment_entry *strategy)
+{
+    const struct experiment *experiment = maker->experiment;
+    const struct plan *plan = maker->plan;
+    bool own = strategy->heap_limits_count != 0;
+    unsigned limit_count = own ? strategy->heap_limits_count : experiment->heap_limits_count;
+    int failure = 0;
+    for (unsigned w = 0; w < experiment->workloads_count && !failure; w++)
+        for (size_t a = 0; a < plan->allocator_count && !failure; a++)
+            for (unsigned l = 0; l < limit_count && !failure; l++) {
+                uint64_t limit = 0;
+                failure = read_limit(maker, (own ? strategy->heap_limits : experiment->heap_limits)[l], &limit);
+                if (!failure)
+                    failure = add_cell(maker, strategy, &plan->allocators[a], &experiment->workloads[w], limit);
+            }
+    return failure;
+}
+
+/* ---- the whole */
+
+static int check_name(const struct experiment_source *source, const char *kind, const char *name,
+                      const struct strings *names)
+{
+    if (strings_has(names, name))
+        return 0;
+    say_unknown(experiment_where(source, name), kind, name, (const char *const *)names->items, names->count);
+    return -1;
+}
+
+int plan_check_names(const struct experiment *experiment, const struct experiment_source *source,
+                     const struct catalogue *catalogue)
+{
+    struct strings strategies = {0}, workloads = {0};
+    int failure = 0;
+    catalogue_strategy_names(catalogue, &strategies);
+    catalogue_workload_names(catalogue, &workloads);
+    for (unsigned i = 0; i < experiment->strategies_count && !failure; i++) {
+        const struct experiment_entry *entry = &experiment->strategies[i];
+        failure = entry->path ? 0 : check_name(source, "strategy", entry->name, &strategies);
+    }
+    for (unsigned i = 0; i < experiment->workloads_count && !failure; i++) {
+        const struct experiment_entry *entry = &experiment->workloads[i];
+        failure = entry->path ? 0 : check_name(source, "workload", entry->name, &workloads);
+    }
+    strings_free(&strategies);
+    strings_free(&workloads);
+    return failure;
+}
+
+static int find_allocators(const struct maker *maker)
+{
+    struct plan *plan = maker->plan;
+    const struct experiment *experiment = maker->experiment;
+    plan->allocators = must_resize(NULL, experiment->allocators_count, sizeof *plan->allocators);
+    for (unsigned i = 0; i < experiment->allocators_count; i++) {
+        struct allocator *allocator = &plan->allocators[plan->allocator_count];
+        if (allocator_find(experiment->allocators[i], experiment_where(maker->source, experiment->allocators[i]),
+                           maker->catalogue->strategies[0].bench, allocator))
+            return -1;
+        plan->allocator_count++;
+    }
+    return 0;
+}
+
+static int check_numbers(const struct maker *maker)
+{
+    const struct experiment *experiment = maker->experiment;
+    if (!parse_bytes(experiment->memory_limit, &maker->plan->memory_limit_bytes)) {
+        say("%smemory limit %s: expected bytes, as 512M, 4G, or 0 for none",
+            experiment_where(maker->source, experiment->memory_limit), experiment->memory_limit);
+        return -1;
+    }
+    if (*experiment->invocations == 0 || *experiment->repetitions == 0 || *experiment->iterations == 0) {
+        say("invocations, repetitions and iterations have to be at least 1");
+        return -1;
+    }
+    if (!(*experiment->timeout_s >= 0 && *experiment->timeout_s <= 1e6)) {
+        say("timeout %g: expected seconds, or 0 for none", *experiment->timeout_s);
+        return -1;
+    }
+    return 0;
+}
+
+int plan_make(struct plan *plan, const struct experiment *experiment, const struct experiment_source *source,
+              const struct catalogue *catalogue)
+{
+    *plan = (struct plan){.experiment = experiment};
+    struct maker maker = {plan, experiment, source, catalogue};
+    int failure = check_numbers(&maker);
+    if (!failure)
+        failure = find_allocators(&maker);
+    for (unsigned i = 0; i < experiment->strategies_count && !failure; i++)
+        failure = add_cells(&maker, &experiment->strategies[i]);
+    if (!failure)
+        add_jobs(plan);
+    else
+        plan_free(plan);
+    return failure;
+}
+
+void plan_free(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->cell_count; i++)
+        cell_free(&plan->cells[i]);
+    for (size_t i = 0; i < plan->allocator_count; i++)
+        allocator_free(&plan->allocators[i]);
+    free(plan->cells);
+    free(plan->allocators);
+    free(plan->jobs);
+    *plan = (struct plan){0};
+}
+
+static json_t *describe_cell(const struct cell *cell)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "strategy", cell->strategy->name, "strategy_params",
+                     cell->strategy_params, "allocator", cell->allocator->name, "workload", cell->workload->name,
+                     "workload_params", cell->workload_params, "heap_limit_bytes", (json_int_t)cell->heap_limit_bytes);
+}
+
+json_t *plan_describe(const struct plan *plan)
+{
+    json_t *cells = json_array(), *jobs = json_array();
+    for (size_t i = 0; i < plan->cell_count; i++)
+        json_array_append_new(cells, describe_cell(&plan->cells[i]));
+    for (size_t i = 0; i < plan->job_count; i++) {
+        const struct job *job = &plan->jobs[i];
+        json_array_append_new(jobs, json_pack("{s:i, s:i, s:s, s:i}", "cell", (int)job->cell, "invocation",
+                                              (int)job->invocation, "mode", job->timeline ? "timeline" : "time",
+                                              "pad_bytes", (int)job->pad_bytes));
+    }
+    return json_pack("{s:I, s:o, s:o}", "seed", (json_int_t)*plan->experiment->seed, "cells", cells, "processes", jobs);
+}

@@ -1,0 +1,61 @@
+/* plan.h: the cells of an experiment, and every process that is started for them, in the order in which they run.
+ *
+ * The plan follows from the experiment and the catalogue alone, so that `resume` can make it again. */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "driver/allocator.h"
+#include "driver/catalogue.h"
+#include "driver/experiment.h"
+
+/* strategy and its parameters x allocator x workload and its parameters x heap limit. Everything but the texts is
+ * borrowed. */
+struct cell {
+    const struct strategy_info *strategy;
+    const struct allocator *allocator;
+    const struct workload_info *workload;
+    char *strategy_params; /* those that were given, name=value, separated by spaces */
+    char *workload_params; /* all, in the order of the workload's table */
+    char *label;           /* for people: strategy workload allocator, and what else tells it from other cells */
+    uint64_t heap_limit_bytes;
+    struct strings options; /* of the measuring process: which workload, strategy and heap */
+};
+
+/* One process. */
+struct job {
+    uint32_t cell;
+    uint32_t invocation;
+    bool timeline;      /* sampled over time, not timed */
+    uint32_t pad_bytes; /* of its environment, so that the stack lies elsewhere in each */
+};
+
+struct plan {
+    const struct experiment *experiment;
+    uint64_t memory_limit_bytes;
+    struct allocator *allocators;
+    size_t allocator_count;
+    struct cell *cells;
+    size_t cell_count;
+    struct job *jobs; /* in the order in which they run */
+    size_t job_count;
+};
+
+/* Whether the strategies and workloads that the experiment names exist; a user's own are not looked at. 0, or -1 after
+ * a message. */
+int plan_check_names(const struct experiment *experiment, const struct experiment_source *source,
+                     const struct catalogue *catalogue);
+
+/* 0, or -1 after a message that says what in the experiment is wrong. All names exist. `catalogue` and
+ * `experiment` (complete) have to outlive the plan. */
+int plan_make(struct plan *plan, const struct experiment *experiment, const struct experiment_source *source,
+              const struct catalogue *catalogue);
+void plan_free(struct plan *plan);
+
+/* As in plan.json. */
+json_t *plan_describe(const struct plan *plan);
+
+#endif

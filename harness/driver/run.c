@@ -1,0 +1,254 @@
+#include "driver/run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "driver/child.h"
+#include "driver/failures.h"
+#include "driver/machine.h"
+#include "driver/measure.h"
+#include "driver/plan.h"
+#include "driver/progress.h"
+#include "driver/results.h"
+#include "driver/say.h"
+#include "driver/user.h"
+
+/* Everything that a run is made of. */
+struct run {
+    struct experiment *experiment;
+    struct experiment_source source;
+    struct catalogue catalogue;
+    struct plan plan;
+    struct results results;
+    json_t *machine;
+    char *home;
+    bool no_report;
+    bool is_resumed;
+    bool *timed_out;    /* by cell: not worth another process */
+    char **no_timeline; /* by cell: why it has none, "status\ndetail" */
+    size_t ran;         /* processes, in this session */
+};
+
+/* ---- getting ready */
+
+/* From the experiment to the plan. 0, or -1 after a message. */
+static int prepare(struct run *run, const struct run_options *options)
+{
+    run->home = catalogue_home();
+    if (catalogue_add(&run->catalogue, run->home, NULL) || options_apply(options, run->experiment, &run->catalogue) ||
+        plan_check_names(run->experiment, &run->source, &run->catalogue) ||
+        user_build(run->experiment, &run->catalogue, run->home) ||
+        options_apply_params(options, run->experiment, &run->catalogue))
+        return -1;
+    experiment_complete(run->experiment);
+    return plan_make(&run->plan, run->experiment, &run->source, &run->catalogue);
+}
+
+static void run_free(struct run *run)
+{
+    for (size_t i = 0; run->no_timeline && i < run->plan.cell_count; i++)
+        free(run->no_timeline[i]);
+    free(run->no_timeline);
+    free(run->timed_out);
+    json_decref(run->machine);
+    results_close(&run->results);
+    plan_free(&run->plan);
+    catalogue_free(&run->catalogue);
+    experiment_free(run->experiment);
+    experiment_source_free(&run->source);
+    free(run->home);
+}
+
+static void print_plan(const struct run *run)
+{
+    const struct plan *plan = &run->plan;
+    for (size_t i = 0; i < plan->cell_count; i++)
+        puts(plan->cells[i].label);
+    printf("%zu cells, %zu processes, seed %" PRIu64 "\n", plan->cell_count, plan->job_count, *run->experiment->seed);
+}
+
+/* ---- the processes, one at a time */
+
+/* Runs one job, or notes why not. False: the run ends here. */
+static bool run_job(struct run *run, size_t index)
+{
+    const struct job *job = &run->plan.jobs[index];
+    struct results *results = &run->results;
+    struct measure_end end = {.outcome = MEASURE_FAILED};
+    if (run->timed_out[job->cell]) {
+        snprintf(end.status, sizeof end.status, "timeout");
+        snprintf(end.detail, sizeof end.detail, "not run: another process of this cell ran into the time limit");
+        if (!job->timeline && measure_row_without_figures(&run->plan, job, results, end.status, end.detail))
+            return false;
+    } else {
+        measure(&run->plan, job, results, &end);
+        run->ran++;
+    }
+    if (end.outcome == MEASURE_INTERRUPTED || end.outcome == MEASURE_NO_ROOM)
+        return false;
+    if (end.hopeless)
+        run->timed_out[job->cell] = true;
+    if (job->timeline && end.outcome == MEASURE_FAILED) {
+        /* Not done: `resume` tries again. */
+        run->no_timeline[job->cell] = must_print("%s\n%s", end.status, end.detail);
+        return true;
+    }
+    return results_note_done(results, index) == 0;
+}
+
+/* True if all processes have run. */
+static bool run_jobs(struct run *run)
+{
+    struct progress progress;
+    bool go_on = true;
+    progress_begin(&progress, run->plan.job_count, run->results.done_count);
+    for (size_t i = 0; i < run->plan.job_count && go_on; i++) {
+        if (run->results.done[i])
+            continue;
+        if (child_stop_signal()) {
+            go_on = false;
+            break;
+        }
+        progress_show(&progress, run->plan.cells[run->plan.jobs[i].cell].label);
+        go_on = run_job(run, i);
+        if (go_on)
+            progress_step(&progress);
+    }
+    progress_end(&progress);
+    return go_on;
+}
+
+/* ---- the end */
+
+static bool cell_has_failure(const struct run *run, const struct cell *cell)
+{
+    for (size_t i = 0; i < run->results.samples.count; i++) {
+        const struct sample *row = &run->results.samples.rows[i];
+        if (!sample_is_ok(row) && failure_is_of(row, cell))
+            return true;
+    }
+    return false;
+}
+
+/* A cell that failed only when its timeline was taken gets a row that says so, after its others. */
+static size_t add_timeline_failures(struct run *run)
+{
+    size_t added = 0;
+    for (uint32_t i = 0; i < run->plan.cell_count; i++) {
+        char *why = run->no_timeline[i], *detail = why ? strchr(why, '\n') : NULL;
+        if (!detail || cell_has_failure(run, &run->plan.cells[i]))
+            continue;
+        *detail++ = 0;
+        struct job job = {.cell = i, .invocation = *run->experiment->invocations};
+        char *said = must_print("when its timeline was taken: %s", detail);
+        measure_row_without_figures(&run->plan, &job, &run->results, why, said);
+        free(said);
+        added++;
+    }
+    return added;
+}
+
+/* What only the whole can tell, and the files that say it. */
+static int close_run(struct run *run, bool whole)
+{
+    if (whole)
+        add_timeline_failures(run);
+    size_t changed = samples_judge(&run->results.samples);
+    if ((changed || run->is_resumed) && results_rewrite_samples(&run->results))
+        return -1;
+    machine_finish(run->machine);
+    return results_write_json(&run->results, "machine.json", json_incref(run->machine));
+}
+
+int run_report(const char *folder)
+{
+    fflush(stdout);
+    putchar('\n');
+    if (analysis_summarise(folder, stdout))
+        return -1;
+    putchar('\n');
+    fflush(stdout);
+    return analysis_report(folder, stdout) ? -1 : 0;
+}
+
+/* Says how it went; returns the exit code. */
+static int conclude(struct run *run, bool whole)
+{
+    struct results *results = &run->results;
+    if (close_run(run, whole))
+        return EXIT_SOME_FAILED;
+    size_t failed = failures_print(&results->samples, stdout);
+    printf("%s/%s: %zu rows\n", results->folder, schema_tables[TABLE_SAMPLES].file, results->samples.count);
+    if (!whole) {
+        say("stopped after %zu of %zu processes; go on with `reclaim resume %s`", results->done_count,
+            run->plan.job_count, results->folder);
+        return child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
+    }
+    if (!run->no_report && run_report(results->folder))
+        return EXIT_SOME_FAILED;
+    return failed ? EXIT_SOME_FAILED : EXIT_ALL_OK;
+}
+
+static void print_warnings(const json_t *machine)
+{
+    const json_t *warnings = json_object_get(machine, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); i++)
+        say("note: %s", json_string_value(json_array_get(warnings, i)));
+}
+
+/* The folder is open: everything from here to the exit code. */
+static int carry_out(struct run *run)
+{
+    const struct plan *plan = &run->plan;
+    run->timed_out = must_resize(NULL, plan->cell_count, sizeof *run->timed_out);
+    memset(run->timed_out, 0, plan->cell_count * sizeof *run->timed_out);
+    run->no_timeline = must_resize(NULL, plan->cell_count, sizeof *run->no_timeline);
+    memset(run->no_timeline, 0, plan->cell_count * sizeof *run->no_timeline);
+    run->machine = machine_describe(run->results.run_id, plan, run->home);
+    if (results_write_json(&run->results, "machine.json", json_incref(run->machine)))
+        return EXIT_SOME_FAILED;
+    print_warnings(run->machine);
+    say("%s: %zu cells, %zu processes, seed %" PRIu64, run->results.folder, plan->cell_count,
+        plan->job_count - run->results.done_count, *run->experiment->seed);
+    bool whole = run_jobs(run);
+    return conclude(run, whole);
+}
+
+/* ---- commands */
+
+int run_command(const struct run_options *options)
+{
+    struct run run = {.no_report = options->no_report};
+    int code = EXIT_USAGE;
+    run.experiment = options->file ? experiment_read(options->file, &run.source) : experiment_new();
+    if (run.experiment && prepare(&run, options) == 0) {
+        if (options->dry_run) {
+            print_plan(&run);
+            code = EXIT_ALL_OK;
+        } else if (results_create(&run.results, options->out, &run.plan) == 0) {
+            code = carry_out(&run);
+        }
+    }
+    if (code == EXIT_USAGE && child_stop_signal())
+        code = EXIT_INTERRUPTED;
+    run_free(&run);
+    return code;
+}
+
+int resume_command(const char *folder, bool no_report)
+{
+    struct run run = {.no_report = no_report, .is_resumed = true};
+    static const struct run_options no_options = {0};
+    int code = EXIT_USAGE;
+    char *file = must_print("%s/experiment.yaml", folder);
+    run.experiment = experiment_read(file, &run.source);
+    if (run.experiment && prepare(&run, &no_options) == 0 && results_reopen(&run.results, folder, &run.plan) == 0)
+        code = carry_out(&run);
+    run_free(&run);
+    free(file);
+    return code;
+}
