@@ -7,7 +7,7 @@
 
 enum { LENGTH };
 static const struct workload_param params[] = {
-    [LENGTH] = {.name = "length", .initial = 600000, .small = 300, .lowest = 0, .highest = 1 << 28, .help = "nodes"},
+    [LENGTH] = {.name = "length", .initial = 600000, .small = 1000, .lowest = 0, .highest = 1 << 28, .help = "nodes"},
     {.name = NULL},
 };
 

@@ -12,7 +12,7 @@
 
 enum { LENGTH };
 static const struct workload_param params[] = {
-    [LENGTH] = {.name = "length", .initial = 400000, .small = 300, .lowest = 0, .highest = 1 << 28, .help = "items"},
+    [LENGTH] = {.name = "length", .initial = 400000, .small = 1000, .lowest = 0, .highest = 1 << 28, .help = "items"},
     {.name = NULL},
 };
 

@@ -28,7 +28,7 @@ static const struct workload_param params[] = {
                   .highest = 1 << 28,
                   .help = "entries that the cache keeps; 0: all"},
     [REQUESTS] =
-        {.name = "requests", .initial = 150000, .small = 400, .lowest = 1, .highest = 1 << 28, .help = "requests"},
+        {.name = "requests", .initial = 150000, .small = 2000, .lowest = 1, .highest = 1 << 28, .help = "requests"},
     [KEYS] =
         {.name = "keys", .initial = 100000, .small = 100, .lowest = 1, .highest = 1 << 30, .help = "different keys"},
     [EXPONENT] = {.name = "exponent",

@@ -21,9 +21,9 @@
 
 enum { LIVE, REQUESTS, GARBAGE, REPLACE };
 static const struct workload_param params[] = {
-    [LIVE] = {.name = "live", .initial = 20000, .small = 20, .lowest = 1, .highest = 1 << 26, .help = "sessions kept"},
+    [LIVE] = {.name = "live", .initial = 20000, .small = 50, .lowest = 1, .highest = 1 << 26, .help = "sessions kept"},
     [REQUESTS] =
-        {.name = "requests", .initial = 4000, .small = 30, .lowest = 1, .highest = 1 << 28, .help = "requests"},
+        {.name = "requests", .initial = 4000, .small = 100, .lowest = 1, .highest = 1 << 28, .help = "requests"},
     [GARBAGE] = {.name = "garbage",
                  .initial = 60,
                  .small = 12,
