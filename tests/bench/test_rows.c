@@ -185,6 +185,7 @@ static void leaks_are_judged_by_traits(void **state)
     spawned_free(&spawned);
     spawned = run("malloc", "--workload cycles", 0);
     spawned_free(&spawned);
+    is_failing("malloc", "--workload cycles --param dead=0", "wrong", "leaked 1 objects");
 }
 
 static void strategies_leak_as_they_say(void **state)
@@ -322,6 +323,29 @@ static void no_thread_is_started(void **state)
     spawned_free(&spawned);
 }
 
+/* The workload's thread is busy while the main thread waits for it. Others may take most of the processor. */
+static void cpu_time_is_that_of_all_threads(void **state)
+{
+    (void)state;
+    struct spawned spawned = run("malloc", "--workload threads --param start=1 --iterations 10", 0);
+    const json_t *sample = spawned_row(&spawned, "sample", 0);
+    assert_true(row_number(sample, "wall_ns") >= 200000000);
+    assert_true(row_number(sample, "cpu_ns") > 20000000);
+    spawned_free(&spawned);
+}
+
+static void a_strategy_that_never_frees_starts_afresh(void **state)
+{
+    (void)state;
+    if (!spawn_has("nogc"))
+        skip();
+    struct spawned spawned = run("nogc", "--workload grows --param length=1M --repetitions 10", 0);
+    long long first = row_number(spawned_row(&spawned, "sample", 0), "peak_rss_bytes");
+    long long last = row_number(spawned_row(&spawned, "sample", 9), "peak_rss_bytes");
+    assert_true(first > (16 << 20) && last < 2 * first);
+    spawned_free(&spawned);
+}
+
 static void a_locale_changes_nothing(void **state)
 {
     (void)state;
@@ -397,6 +421,8 @@ int main(void)
         cmocka_unit_test(a_timeline_has_its_points),
         cmocka_unit_test(collections_are_in_the_timeline),
         cmocka_unit_test(no_thread_is_started),
+        cmocka_unit_test(cpu_time_is_that_of_all_threads),
+        cmocka_unit_test(a_strategy_that_never_frees_starts_afresh),
         cmocka_unit_test(a_locale_changes_nothing),
         cmocka_unit_test(a_closed_or_full_output_is_an_error),
         cmocka_unit_test(describes_itself),

@@ -137,6 +137,11 @@ WORKLOAD(leaks) = {.summary = "forgets to say that an object is dead", .unit = "
 
 /* ---- cycles: an object that refers to itself */
 
+static const struct workload_param cycle_params[] = {
+    {.name = "dead", .initial = 1, .small = 1, .lowest = 0, .highest = 1, .help = "1: says that it is"},
+    {.name = NULL},
+};
+
 static int cycle(struct run *run)
 {
     MM_ROOT(root);
@@ -144,7 +149,8 @@ static int cycle(struct run *run)
     if (!node)
         return -ENOMEM;
     mm_set(node, &node->next, node);
-    mm_dead(&node_type, node);
+    if (run->params[0].integer)
+        mm_dead(&node_type, node);
     run_done(run, 1);
     return 0;
 }
@@ -155,8 +161,10 @@ static bool always(const struct workload_value *params)
     return true;
 }
 
-WORKLOAD(cycles) = {.summary = "drops a cycle", .unit = "cycles", .makes_cycles = always, .run = cycle};
-WORKLOAD(secret_cycles) = {.summary = "drops a cycle and does not say so", .unit = "cycles", .run = cycle};
+WORKLOAD(cycles) = {
+    .summary = "drops a cycle", .unit = "cycles", .params = cycle_params, .makes_cycles = always, .run = cycle};
+WORKLOAD(secret_cycles) = {
+    .summary = "drops a cycle and does not say so", .unit = "cycles", .params = cycle_params, .run = cycle};
 
 /* ---- grows: a list that grows to `length` nodes; dies in teardown */
 
@@ -174,6 +182,7 @@ static int grow_setup(struct run *run)
     struct grow_state *state = run->state;
     mm_root_push(&state->first);
     mm_root_push(&state->fresh);
+    run_done(run, 7); /* not on the clock: counted by nobody */
     return 0;
 }
 
@@ -296,12 +305,20 @@ WORKLOAD(pauses) = {.summary = "pauses, on and off the clock",
 /* ---- threads */
 
 static const struct workload_param thread_params[] = {
-    {.name = "start", .initial = 0, .small = 0, .lowest = 0, .highest = 1, .help = "1: starts one itself"},
+    {.name = "start",
+     .initial = 0,
+     .small = 0,
+     .lowest = 0,
+     .highest = 1,
+     .help = "1: starts one itself, which is busy for 20 ms"},
     {.name = NULL},
 };
 
 static void *thread(void *argument)
 {
+    uint64_t end = common_clock_ns() + 20000000;
+    while (common_clock_ns() < end)
+        ;
     return argument;
 }
 
