@@ -59,6 +59,13 @@ uint64_t torture_expect_value(const void *value)
     return value ? torture_expect(value)->serial : 0;
 }
 
+bool torture_is_of_type(const struct torture_object *object, const struct mm_type *type)
+{
+    const struct mm_type *own = object->type;
+    return own == type || (strcmp(own->name, type->name) == 0 && own->size == type->size && own->tail == type->tail &&
+                           own->flags == type->flags && !own->finalize == !type->finalize);
+}
+
 size_t torture_buffer_count(const struct mm_type *type)
 {
     return (size_t)type->refs_count + type->bytes_count;

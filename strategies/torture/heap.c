@@ -101,7 +101,7 @@ void mm_stats_reset_peak(void)
 size_t mm_size_of(const struct mm_type *type, const void *object)
 {
     const struct torture_object *record = torture_expect(object);
-    if (record->type != type)
+    if (!torture_is_of_type(record, type))
         torture_violate(TORTURE_TYPE, record, "mm_size_of: it is of another type than was given");
     return torture_object_bytes(record);
 }

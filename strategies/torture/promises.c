@@ -18,7 +18,7 @@ void torture_dead(const struct mm_type *type, void *object)
         torture_violate_address(TORTURE_VALUE, object);
     if (record->dead)
         torture_violate(TORTURE_DEAD_TWICE, record, NULL);
-    if (record->type != type)
+    if (!torture_is_of_type(record, type))
         torture_violate(TORTURE_TYPE, record, "mm_dead: it is of another type than was given");
     record->dead = true;
     torture_heap.dead_pending++;

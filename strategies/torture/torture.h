@@ -106,6 +106,8 @@ size_t torture_index(const struct torture_object *object);
 /* A new record, uninitialised but for its serial; NULL if there is no memory. */
 struct torture_object *torture_record_new(const struct mm_type *type);
 void torture_record_free(struct torture_object *object);
+/* A type that stands in a header has a copy in each file that includes it: they count as the same. */
+bool torture_is_of_type(const struct torture_object *object, const struct mm_type *type);
 size_t torture_buffer_count(const struct mm_type *type);
 size_t torture_element_bytes(const struct mm_type *type, size_t buffer);
 size_t torture_payload_bytes(const struct torture_object *object);
