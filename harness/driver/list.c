@@ -83,14 +83,12 @@ static void print_allocators(const struct catalogue *catalogue)
     puts("  PATH: any shared object that has malloc");
 }
 
-/* Those in experiments/ of the current folder, or else of the tree that this was built in. */
-static void print_experiments(const char *home)
+/* Those in experiments/ of the current folder, or else of the tree that this was built from. */
+static void print_experiments(void)
 {
     glob_t found = {0};
-    char *pattern = must_print("%s/../../experiments/*.yaml", home);
     if (glob("experiments/*.yaml", 0, NULL, &found) != 0)
-        glob(pattern, 0, NULL, &found);
-    free(pattern);
+        glob(RECLAIM_SOURCE_DIR "/experiments/*.yaml", 0, NULL, &found);
     puts("experiments");
     for (size_t i = 0; i < found.gl_pathc; i++) {
         struct experiment_source source;
@@ -138,7 +136,7 @@ int list_command(const char *what)
     if (code == EXIT_ALL_OK && (!what || strcmp(what, "allocators") == 0))
         print_allocators(&catalogue);
     if (code == EXIT_ALL_OK && (!what || strcmp(what, "experiments") == 0))
-        print_experiments(home);
+        print_experiments();
     static const char kinds[] = " strategies workloads allocators experiments ";
     char *word = must_print(" %s ", what ? what : "strategies");
     if (code == EXIT_ALL_OK && !strstr(kinds, word))

@@ -216,13 +216,13 @@ static char *git(const char *folder, const char *const words[])
     return failed ? NULL : must_copy(text_string(&said));
 }
 
-static void add_commit(json_t *machine, const char *home)
+static void add_commit(json_t *machine, const char *tree)
 {
-    char *commit = git(home, (const char *const[]){"rev-parse", "HEAD", NULL});
+    char *commit = git(tree, (const char *const[]){"rev-parse", "HEAD", NULL});
     if (commit)
         commit[strcspn(commit, "\n")] = 0;
     set_text(machine, "commit", commit);
-    char *changes = git(home, (const char *const[]){"status", "--porcelain", "--untracked-files=no", NULL});
+    char *changes = git(tree, (const char *const[]){"status", "--porcelain", "--untracked-files=no", NULL});
     if (changes)
         json_object_set_new(machine, "commit_changed", json_boolean(*changes != 0));
     free(changes);
@@ -269,7 +269,7 @@ static void add_settings(json_t *machine)
         add_warning(machine, "the environment has %s", json_string_value(json_array_get(settings, i)));
 }
 
-json_t *machine_describe(const char *run_id, const struct plan *plan, const char *home)
+json_t *machine_describe(const char *run_id, const struct plan *plan, const char *tree)
 {
     json_t *machine = json_object();
     json_object_set_new(machine, "run_id", json_string(run_id));
@@ -280,7 +280,7 @@ json_t *machine_describe(const char *run_id, const struct plan *plan, const char
     add_system(machine);
     add_load(machine);
     add_build(machine, plan);
-    add_commit(machine, home);
+    add_commit(machine, tree);
     add_allocators(machine, plan);
     add_settings(machine);
     return machine;

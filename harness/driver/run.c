@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/analysis.h"
 #include "driver/child.h"
@@ -208,7 +209,7 @@ static int carry_out(struct run *run)
     memset(run->timed_out, 0, plan->cell_count * sizeof *run->timed_out);
     run->no_timeline = must_resize(NULL, plan->cell_count, sizeof *run->no_timeline);
     memset(run->no_timeline, 0, plan->cell_count * sizeof *run->no_timeline);
-    run->machine = machine_describe(run->results.run_id, plan, run->home);
+    run->machine = machine_describe(run->results.run_id, plan, RECLAIM_SOURCE_DIR);
     if (results_write_json(&run->results, "machine.json", json_incref(run->machine)))
         return EXIT_SOME_FAILED;
     print_warnings(run->machine);
@@ -245,7 +246,10 @@ int resume_command(const char *folder, bool no_report)
     static const struct run_options no_options = {0};
     int code = EXIT_USAGE;
     char *file = must_print("%s/experiment.yaml", folder);
-    run.experiment = experiment_read(file, &run.source);
+    if (access(file, R_OK) != 0)
+        say("%s: %s; resume takes the folder of a run, results/<run>", file, strerror(errno));
+    else
+        run.experiment = experiment_read(file, &run.source);
     if (run.experiment && prepare(&run, &no_options) == 0 && results_reopen(&run.results, folder, &run.plan) == 0)
         code = carry_out(&run);
     run_free(&run);
