@@ -1,0 +1,300 @@
+#include "derived.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+#include "message.h"
+#include "writer.h"
+
+/* Tables that have a row per cell name its columns alike, and have them in this order from `first` on. */
+static void put_key(struct writer *writer, int first, const struct dataset *data, const struct cell *cell)
+{
+    writer_text(writer, first, dataset_name(data, data->run_id));
+    writer_text(writer, first + 1, dataset_name(data, cell->key.strategy));
+    writer_text(writer, first + 2, dataset_name(data, cell->key.strategy_params));
+    writer_text(writer, first + 3, dataset_name(data, cell->key.allocator));
+}
+
+static const char *contender_label(const struct dataset *data, const struct cell *cell)
+{
+    return data->contenders[cell->contender].label;
+}
+
+static const char *variant_label(const struct dataset *data, const struct cell *cell)
+{
+    return data->variants[cell->variant].label;
+}
+
+/* ---- summary.csv ---- */
+
+static void put_summary_names(struct writer *writer, const struct dataset *data, const struct cell *cell)
+{
+    put_key(writer, SUMMARY_run_id, data, cell);
+    writer_text(writer, SUMMARY_allocator_loaded, dataset_name(data, cell->allocator_loaded));
+    writer_text(writer, SUMMARY_workload, dataset_name(data, cell->key.workload));
+    writer_text(writer, SUMMARY_workload_params, dataset_name(data, cell->key.workload_params));
+    writer_integer(writer, SUMMARY_heap_limit_bytes, cell->key.heap_limit_bytes);
+    writer_text(writer, SUMMARY_contender, contender_label(data, cell));
+    writer_text(writer, SUMMARY_variant, variant_label(data, cell));
+    writer_text(writer, SUMMARY_unit, dataset_name(data, data->variants[cell->variant].unit));
+    writer_text(writer, SUMMARY_baseline, data->contenders[data->contenders[cell->contender].baseline].label);
+}
+
+static void put_summary_figures(struct writer *writer, const struct cell_summary *figures)
+{
+    writer_integer(writer, SUMMARY_invocations, figures->invocations);
+    writer_integer(writer, SUMMARY_repetitions, figures->repetitions);
+    writer_integer(writer, SUMMARY_failed_rows, figures->failed_rows);
+    writer_real(writer, SUMMARY_ns_per_operation, figures->ns);
+    writer_real(writer, SUMMARY_ns_per_operation_low, figures->ns_interval.low);
+    writer_real(writer, SUMMARY_ns_per_operation_high, figures->ns_interval.high);
+    writer_real(writer, SUMMARY_time_ratio, figures->ratio);
+    writer_real(writer, SUMMARY_time_ratio_low, figures->ratio_interval.low);
+    writer_real(writer, SUMMARY_time_ratio_high, figures->ratio_interval.high);
+    writer_real(writer, SUMMARY_cpu_ns_per_operation, figures->cpu_ns);
+    writer_real(writer, SUMMARY_operations, figures->operations);
+    writer_real(writer, SUMMARY_objects_allocated, figures->objects_allocated);
+    writer_real(writer, SUMMARY_peak_footprint_bytes, figures->peak_footprint);
+    writer_real(writer, SUMMARY_footprint_ratio, figures->footprint_ratio);
+    writer_real(writer, SUMMARY_peak_rss_bytes, figures->peak_rss);
+    writer_real(writer, SUMMARY_overhead_mean, figures->overhead_mean);
+    writer_real(writer, SUMMARY_overhead_max, figures->overhead_max);
+    writer_real(writer, SUMMARY_overhead_of_need, figures->overhead_of_need);
+    writer_real(writer, SUMMARY_leaked_objects, figures->leaked_objects);
+    writer_real(writer, SUMMARY_leaked_bytes, figures->leaked_bytes);
+    writer_real(writer, SUMMARY_collections, figures->collections);
+    writer_real(writer, SUMMARY_gc_share, figures->gc_share);
+    writer_real(writer, SUMMARY_pause_count, figures->pause_count);
+    writer_real(writer, SUMMARY_pause_max_ns, figures->pause_max_ns);
+}
+
+static int write_summary(const struct summary *summary, const char *run_dir)
+{
+    struct writer writer;
+    writer_open(&writer, run_dir, TABLE_SUMMARY, NULL);
+    for (size_t i = 0; i < summary->data->cell_count; i++) {
+        put_summary_names(&writer, summary->data, &summary->data->cells[i]);
+        put_summary_figures(&writer, &summary->cells[i]);
+        writer_row_end(&writer);
+    }
+    return writer_close(&writer);
+}
+
+/* ---- strategies.csv ---- */
+
+static char *list_left_out(const struct summary *summary, size_t allocator)
+{
+    struct phrase list = {0};
+    for (size_t variant = 0; variant < summary->data->variant_count; variant++)
+        if (!summary_common(summary, allocator, variant))
+            phrase_add_format(&list, "%s%s", list.length ? "; " : "", summary->data->variants[variant].label);
+    return phrase_take(&list);
+}
+
+static void put_overall(struct writer *writer, const struct summary *summary, size_t index, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    const struct contender *contender = &data->contenders[index];
+    const struct overall *overall = summary_overall(summary, index, allocator);
+    writer_text(writer, STRATEGIES_run_id, dataset_name(data, data->run_id));
+    writer_text(writer, STRATEGIES_strategy, dataset_name(data, contender->strategy));
+    writer_text(writer, STRATEGIES_strategy_params, dataset_name(data, contender->strategy_params));
+    writer_integer(writer, STRATEGIES_heap_limit_bytes, contender->heap_limit_bytes);
+    writer_text(writer, STRATEGIES_contender, contender->label);
+    writer_text(writer, STRATEGIES_allocator, dataset_name(data, data->allocators[allocator]));
+    writer_text(writer, STRATEGIES_baseline, data->contenders[contender->baseline].label);
+    writer_integer(writer, STRATEGIES_variants_ok, overall->ok);
+    writer_integer(writer, STRATEGIES_variants_failed, overall->failed);
+    writer_integer(writer, STRATEGIES_variants_leaking, overall->leaking);
+    writer_integer(writer, STRATEGIES_compared, overall->compared);
+    writer_integer(writer, STRATEGIES_variants_compared, overall->variants);
+    writer_real(writer, STRATEGIES_time_ratio, overall->ratio);
+    writer_real(writer, STRATEGIES_time_ratio_low, overall->ratio_interval.low);
+    writer_real(writer, STRATEGIES_time_ratio_high, overall->ratio_interval.high);
+    writer_real(writer, STRATEGIES_footprint_ratio, overall->footprint_ratio);
+    writer_real(writer, STRATEGIES_pause_max_ns, overall->pause_max_ns);
+}
+
+static int write_strategies(const struct summary *summary, const char *run_dir)
+{
+    struct writer writer;
+    writer_open(&writer, run_dir, TABLE_STRATEGIES, NULL);
+    for (size_t allocator = 0; allocator < summary->data->allocator_count; allocator++) {
+        char *left_out = list_left_out(summary, allocator);
+        for (size_t i = 0; i < summary->data->contender_count; i++) {
+            put_overall(&writer, summary, i, allocator);
+            writer_text(&writer, STRATEGIES_left_out, left_out ? left_out : "");
+            writer_row_end(&writer);
+        }
+        free(left_out);
+    }
+    return writer_close(&writer);
+}
+
+/* ---- failures.csv ---- */
+
+static void put_failure(struct writer *writer, const struct dataset *data, const struct cell *cell, size_t first,
+                        size_t rows)
+{
+    const struct sample *sample = &data->samples[first];
+    put_key(writer, FAILURES_run_id, data, cell);
+    writer_text(writer, FAILURES_workload, dataset_name(data, cell->key.workload));
+    writer_text(writer, FAILURES_workload_params, dataset_name(data, cell->key.workload_params));
+    writer_integer(writer, FAILURES_heap_limit_bytes, cell->key.heap_limit_bytes);
+    writer_text(writer, FAILURES_contender, contender_label(data, cell));
+    writer_text(writer, FAILURES_variant, variant_label(data, cell));
+    writer_text(writer, FAILURES_status, dataset_name(data, sample->status));
+    writer_integer(writer, FAILURES_rows, rows);
+    writer_text(writer, FAILURES_detail, dataset_name(data, sample->detail));
+    writer_row_end(writer);
+}
+
+/* A row for each status of the cell, where it first occurs. */
+static void put_failures(struct writer *writer, const struct dataset *data, const struct cell *cell)
+{
+    const struct sample *samples = data->samples + cell->first_sample;
+    for (size_t i = 0; i < cell->sample_count; i++) {
+        bool first = !samples[i].usable;
+        for (size_t j = 0; first && j < i; j++)
+            first = samples[j].usable || samples[j].status != samples[i].status;
+        if (!first)
+            continue;
+        size_t rows = 0;
+        for (size_t j = i; j < cell->sample_count; j++)
+            rows += !samples[j].usable && samples[j].status == samples[i].status;
+        put_failure(writer, data, cell, cell->first_sample + i, rows);
+    }
+}
+
+static int write_failures(const struct summary *summary, const char *run_dir)
+{
+    struct writer writer;
+    writer_open(&writer, run_dir, TABLE_FAILURES, NULL);
+    for (size_t i = 0; i < summary->data->cell_count; i++)
+        if (summary->cells[i].failed_rows)
+            put_failures(&writer, summary->data, &summary->data->cells[i]);
+    return writer_close(&writer);
+}
+
+/* ---- pauses_summary.csv ---- */
+
+/* Percentiles that the count supports: at least one pause has to lie above. */
+static void put_percentiles(struct writer *writer, const double *lengths, size_t count)
+{
+    static const struct {
+        int column;
+        double quantile;
+        size_t least;
+    } percentiles[] = {{PAUSE_SUMMARY_p50_ns, 0.5, 1},
+                       {PAUSE_SUMMARY_p90_ns, 0.9, 10},
+                       {PAUSE_SUMMARY_p99_ns, 0.99, 100},
+                       {PAUSE_SUMMARY_p999_ns, 0.999, 1000},
+                       {PAUSE_SUMMARY_max_ns, 1, 1}};
+    for (size_t i = 0; i < sizeof percentiles / sizeof *percentiles; i++)
+        if (count >= percentiles[i].least)
+            writer_real(writer, percentiles[i].column, lengths[nearest_rank(count, percentiles[i].quantile)]);
+}
+
+static void put_pauses(struct writer *writer, const struct summary *summary, const struct cell *cell, const char *cause,
+                       const double *lengths, size_t count)
+{
+    const struct dataset *data = summary->data;
+    double total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += lengths[i];
+    put_key(writer, PAUSE_SUMMARY_run_id, data, cell);
+    writer_text(writer, PAUSE_SUMMARY_workload, dataset_name(data, cell->key.workload));
+    writer_text(writer, PAUSE_SUMMARY_workload_params, dataset_name(data, cell->key.workload_params));
+    writer_integer(writer, PAUSE_SUMMARY_heap_limit_bytes, cell->key.heap_limit_bytes);
+    writer_text(writer, PAUSE_SUMMARY_contender, contender_label(data, cell));
+    writer_text(writer, PAUSE_SUMMARY_variant, variant_label(data, cell));
+    writer_text(writer, PAUSE_SUMMARY_cause, cause);
+    writer_integer(writer, PAUSE_SUMMARY_pauses, count);
+    writer_real(writer, PAUSE_SUMMARY_total_ns, total);
+    writer_real(writer, PAUSE_SUMMARY_share, total / summary->cells[cell - data->cells].wall_ns);
+    put_percentiles(writer, lengths, count);
+    writer_row_end(writer);
+}
+
+/* Pauses of a cell are sorted by length, and so are those of one cause among them. */
+static int put_causes(struct writer *writer, const struct summary *summary, const struct cell *cell)
+{
+    const struct pause *pauses = summary->data->pauses + cell->first_pause;
+    double *lengths = malloc(cell->pause_count * sizeof *lengths);
+    if (!lengths)
+        return analysis_no_memory();
+    for (uint32_t cause = 0; cause <= PAUSE_CAUSES; cause++) {
+        size_t count = 0;
+        for (size_t i = 0; i < cell->pause_count; i++)
+            if (cause == PAUSE_CAUSES || pauses[i].cause == cause)
+                lengths[count++] = (double)pauses[i].length_ns;
+        if (count)
+            put_pauses(writer, summary, cell, cause == PAUSE_CAUSES ? "all" : pause_causes[cause], lengths, count);
+    }
+    free(lengths);
+    return 0;
+}
+
+static int write_pauses(const struct summary *summary, const char *run_dir)
+{
+    struct writer writer;
+    writer_open(&writer, run_dir, TABLE_PAUSE_SUMMARY, NULL);
+    int error = 0;
+    for (size_t i = 0; !error && i < summary->data->cell_count; i++)
+        if (summary->data->cells[i].pause_count)
+            error = put_causes(&writer, summary, &summary->data->cells[i]);
+    int closed = writer_close(&writer);
+    return error ? error : closed;
+}
+
+/* ---- leaks.csv ---- */
+
+static void put_leaks(struct writer *writer, const struct dataset *data, const struct cell *cell,
+                      const struct leak_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        put_key(writer, LEAKS_run_id, data, cell);
+        writer_text(writer, LEAKS_workload, dataset_name(data, cell->key.workload));
+        writer_text(writer, LEAKS_workload_params, dataset_name(data, cell->key.workload_params));
+        writer_integer(writer, LEAKS_heap_limit_bytes, cell->key.heap_limit_bytes);
+        writer_text(writer, LEAKS_contender, contender_label(data, cell));
+        writer_text(writer, LEAKS_variant, variant_label(data, cell));
+        writer_integer(writer, LEAKS_repetition, i);
+        writer_integer(writer, LEAKS_invocations, steps[i].invocations);
+        writer_real(writer, LEAKS_iterations, steps[i].iterations);
+        writer_real(writer, LEAKS_objects_allocated, steps[i].objects_allocated);
+        writer_real(writer, LEAKS_leaked_objects, steps[i].leaked_objects);
+        writer_real(writer, LEAKS_leaked_bytes, steps[i].leaked_bytes);
+        writer_row_end(writer);
+    }
+}
+
+static int write_leaks(const struct summary *summary, const char *run_dir)
+{
+    struct leak_step *steps = malloc(LEAK_STEPS_MAX * sizeof *steps);
+    if (!steps)
+        return analysis_no_memory();
+    struct writer writer;
+    writer_open(&writer, run_dir, TABLE_LEAKS, NULL);
+    for (size_t i = 0; i < summary->data->cell_count; i++) {
+        const struct cell *cell = &summary->data->cells[i];
+        if (cell->has_usable)
+            put_leaks(&writer, summary->data, cell, steps, leaks_of_cell(summary->data, cell, steps, LEAK_STEPS_MAX));
+    }
+    free(steps);
+    return writer_close(&writer);
+}
+
+int derived_write(const struct summary *summary, const char *run_dir)
+{
+    static int (*const writers[])(const struct summary *, const char *) = {write_summary, write_strategies,
+                                                                           write_failures, write_pauses, write_leaks};
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+        int error = writers[i](summary, run_dir);
+        if (error)
+            return error;
+    }
+    return 0;
+}

@@ -1,0 +1,193 @@
+#include "findings.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "derived.h"
+
+enum { EXAMPLES = 4 };
+
+/* ---- fastest per variant ---- */
+
+/* Those that compete for being fastest: all but the judge and the lower bound. */
+static bool competes(const struct dataset *data, size_t contender)
+{
+    return !data->contenders[contender].judge && !data->contenders[contender].never_frees;
+}
+
+/* The two fastest of a variant; SIZE_MAX where there is none. */
+static void find_fastest(const struct summary *summary, size_t variant, size_t allocator, size_t best[2])
+{
+    best[0] = best[1] = SIZE_MAX;
+    for (size_t i = 0; i < summary->data->contender_count; i++) {
+        const struct cell_summary *figures = summary_cell(summary, variant, i, allocator);
+        if (!figures || !competes(summary->data, i))
+            continue;
+        if (best[0] == SIZE_MAX || figures->ns < summary_cell(summary, variant, best[0], allocator)->ns) {
+            best[1] = best[0];
+            best[0] = i;
+        } else if (best[1] == SIZE_MAX || figures->ns < summary_cell(summary, variant, best[1], allocator)->ns) {
+            best[1] = i;
+        }
+    }
+}
+
+/* True if the interval of the ratio of two cells' times lies below 1. */
+static bool is_faster(const struct summary *summary, size_t variant, size_t allocator, const size_t pair[2])
+{
+    const struct dataset *data = summary->data;
+    const struct cell *a = dataset_cell(data, variant, pair[0], allocator);
+    const struct cell *b = dataset_cell(data, variant, pair[1], allocator);
+    const double *over = summary->resamples + (size_t)(a - data->cells) * BOOTSTRAP_RESAMPLES;
+    const double *under = summary->resamples + (size_t)(b - data->cells) * BOOTSTRAP_RESAMPLES;
+    double ratios[BOOTSTRAP_RESAMPLES];
+    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
+        ratios[i] = over[i] / under[i];
+    return summary->cells[a - data->cells].repetitions > 1 && summary->cells[b - data->cells].repetitions > 1 &&
+           bootstrap_interval(ratios, BOOTSTRAP_RESAMPLES).high < 1;
+}
+
+static void add_fastest_of(struct sheet *sheet, const struct summary *summary, size_t contender, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    size_t wins = 0;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        size_t best[2];
+        find_fastest(summary, variant, allocator, best);
+        if (best[0] != contender)
+            continue;
+        sheet_add(sheet, wins++ ? ", " : "  - **");
+        if (wins == 1) {
+            sheet_escape(sheet, data->contenders[contender].label);
+            sheet_add(sheet, "**: ");
+        }
+        sheet_escape(sheet, data->variants[variant].label);
+        if (best[1] != SIZE_MAX && !is_faster(summary, variant, allocator, best)) {
+            sheet_add(sheet, " (no difference shown to ");
+            sheet_escape(sheet, data->contenders[best[1]].label);
+            sheet_add(sheet, ")");
+        }
+    }
+    if (wins)
+        sheet_add(sheet, "\n");
+}
+
+static void add_fastest(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    sheet_add(sheet, "- Fastest on `%s`, of all that reclaim memory:\n",
+              dataset_name(data, data->allocators[allocator]));
+    for (size_t i = 0; i < data->contender_count; i++)
+        if (competes(data, i))
+            add_fastest_of(sheet, summary, i, allocator);
+}
+
+/* ---- cost over the baseline ---- */
+
+static void add_cost(struct sheet *sheet, const struct summary *summary, size_t contender, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    const struct overall *overall = summary_overall(summary, contender, allocator);
+    struct interval interval = overall->ratio_interval;
+    sheet_add(sheet, "  - **");
+    sheet_escape(sheet, data->contenders[contender].label);
+    sheet_add(sheet, "**: %s times the time", format_number(overall->ratio).text);
+    if (!isnan(interval.low))
+        sheet_add(sheet, " (%s to %s)%s", format_number(interval.low).text, format_number(interval.high).text,
+                  interval.low <= 1 && interval.high >= 1 ? ", no difference shown" : "");
+    sheet_add(sheet, ", %s times the footprint\n", format_number(overall->footprint_ratio).text);
+}
+
+static void add_costs(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    size_t variants = summary_overall(summary, 0, allocator)->variants;
+    if (variants == 0) {
+        sheet_add(sheet, "- No variant was run by all contenders, so there is no mean over workloads.\n");
+        return;
+    }
+    sheet_add(sheet, "- Cost over `%s` on `%s`, geometric mean of the %zu variant%s that all of these ran:\n",
+              data->contenders[0].label, dataset_name(data, data->allocators[allocator]), variants,
+              variants == 1 ? "" : "s");
+    for (size_t i = 1; i < data->contender_count; i++)
+        if (!isnan(summary_overall(summary, i, allocator)->ratio))
+            add_cost(sheet, summary, i, allocator);
+}
+
+/* ---- leaks ---- */
+
+static void add_leaks_of(struct sheet *sheet, const struct summary *summary, size_t contender, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    size_t count = 0;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        const struct cell_summary *figures = summary_cell(summary, variant, contender, allocator);
+        if (!figures || !summary_leaks(figures) || count++ >= EXAMPLES)
+            continue;
+        sheet_add(sheet, count > 1 ? "; " : "  - **");
+        if (count == 1) {
+            sheet_escape(sheet, data->contenders[contender].label);
+            sheet_add(sheet, "**: ");
+        }
+        sheet_escape(sheet, data->variants[variant].label);
+        sheet_add(sheet, ", %s objects (%s) of %s allocated per repetition", format_count(figures->leaked_objects).text,
+                  format_bytes(figures->leaked_bytes).text, format_count(figures->objects_allocated).text);
+    }
+    if (count > EXAMPLES)
+        sheet_add(sheet, "; and %zu more", count - EXAMPLES);
+    if (count)
+        sheet_add(sheet, "\n");
+}
+
+static void add_leaks(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    size_t leaking = 0;
+    for (size_t i = 0; i < data->contender_count; i++)
+        leaking += competes(data, i) && summary_overall(summary, i, allocator)->leaking > 0;
+    sheet_add(sheet, leaking ? "- Leaks, after a last full collection:\n"
+                             : "- Nothing leaks, after a last full collection.\n");
+    for (size_t i = 0; i < data->contender_count; i++)
+        if (competes(data, i))
+            add_leaks_of(sheet, summary, i, allocator);
+}
+
+/* ---- pauses ---- */
+
+static void add_pauses(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    bool any = false;
+    for (size_t i = 0; i < data->contender_count; i++) {
+        double longest = 0;
+        size_t where = 0;
+        for (size_t variant = 0; variant < data->variant_count; variant++) {
+            const struct cell_summary *figures = summary_cell(summary, variant, i, allocator);
+            if (figures && figures->pause_max_ns > longest) {
+                longest = figures->pause_max_ns;
+                where = variant;
+            }
+        }
+        if (longest <= 0 || data->contenders[i].judge)
+            continue;
+        if (!any)
+            sheet_add(sheet, "- Longest pauses, in which the program stands still:\n");
+        any = true;
+        sheet_add(sheet, "  - **");
+        sheet_escape(sheet, data->contenders[i].label);
+        sheet_add(sheet, "**: %s, in ", format_ns(longest).text);
+        sheet_escape(sheet, data->variants[where].label);
+        sheet_add(sheet, "\n");
+    }
+    if (!any)
+        sheet_add(sheet, "- No pauses.\n");
+}
+
+void findings_write(struct sheet *sheet, const struct summary *summary)
+{
+    size_t allocator = figures_allocator(summary);
+    add_fastest(sheet, summary, allocator);
+    add_costs(sheet, summary, allocator);
+    add_leaks(sheet, summary, allocator);
+    add_pauses(sheet, summary, allocator);
+}

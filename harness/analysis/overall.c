@@ -1,0 +1,101 @@
+#include "overall.h"
+
+#include <math.h>
+
+static void count_variants(struct summary *summary, size_t contender, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
+    const struct interval none = {NAN, NAN};
+    *overall = (struct overall){.ratio = NAN, .ratio_interval = none, .footprint_ratio = NAN, .pause_max_ns = NAN};
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        const struct cell *cell = dataset_cell(data, variant, contender, allocator);
+        if (!cell)
+            continue;
+        const struct cell_summary *figures = &summary->cells[cell - data->cells];
+        overall->ok += cell->has_usable;
+        overall->failed += figures->failed_rows > 0;
+        overall->leaking += cell->has_usable && summary_leaks(figures);
+        overall->pause_max_ns = fmax(overall->pause_max_ns, figures->pause_max_ns);
+    }
+}
+
+static void choose_compared(struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    size_t measured = 0;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        bool any = false;
+        for (size_t contender = 0; contender < data->contender_count; contender++)
+            any |= !data->contenders[contender].judge && summary_cell(summary, variant, contender, allocator);
+        measured += any;
+    }
+    for (size_t contender = 0; contender < data->contender_count; contender++) {
+        struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
+        overall->compared = !data->contenders[contender].judge && overall->ok > 0 && overall->ok * 2 >= measured;
+    }
+}
+
+static void choose_common(struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        bool all = true, any = false;
+        for (size_t contender = 0; contender < data->contender_count; contender++) {
+            if (!summary_overall(summary, contender, allocator)->compared)
+                continue;
+            const struct cell_summary *figures = summary_cell(summary, variant, contender, allocator);
+            any = true;
+            all &= figures && !isnan(figures->ratio);
+        }
+        summary->common[allocator * data->variant_count + variant] = any && all;
+    }
+}
+
+/* Geometric means of the figures themselves, and of each resample, which gives the interval. */
+static void average(struct summary *summary, size_t contender, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
+    double logs[BOOTSTRAP_RESAMPLES] = {0}, ratio = 0, footprint = 0;
+    bool has_interval = true;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        if (!summary_common(summary, allocator, variant))
+            continue;
+        const struct cell *cell = dataset_cell(data, variant, contender, allocator);
+        const struct cell *baseline = dataset_baseline(data, cell);
+        const struct cell_summary *figures = &summary->cells[cell - data->cells];
+        overall->variants++;
+        ratio += log(figures->ratio);
+        footprint += log(figures->footprint_ratio);
+        has_interval &= !isnan(figures->ratio_interval.low);
+        const double *over = summary->resamples + (size_t)(cell - data->cells) * BOOTSTRAP_RESAMPLES;
+        const double *under = summary->resamples + (size_t)(baseline - data->cells) * BOOTSTRAP_RESAMPLES;
+        for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
+            logs[i] += log(over[i] / under[i]);
+    }
+    if (overall->variants == 0)
+        return;
+    double count = (double)overall->variants;
+    overall->ratio = exp(ratio / count);
+    overall->footprint_ratio = exp(footprint / count);
+    if (!has_interval)
+        return;
+    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
+        logs[i] = exp(logs[i] / count);
+    overall->ratio_interval = bootstrap_interval(logs, BOOTSTRAP_RESAMPLES);
+}
+
+void overall_make(struct summary *summary)
+{
+    const struct dataset *data = summary->data;
+    for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
+        for (size_t contender = 0; contender < data->contender_count; contender++)
+            count_variants(summary, contender, allocator);
+        choose_compared(summary, allocator);
+        choose_common(summary, allocator);
+        for (size_t contender = 0; contender < data->contender_count; contender++)
+            if (summary_overall(summary, contender, allocator)->compared)
+                average(summary, contender, allocator);
+    }
+}

@@ -1,0 +1,176 @@
+#include "report_tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failures.h"
+#include "message.h"
+
+/* ---- variants x contenders ---- */
+
+/* Headings: what the rows are, then a column per contender. */
+static bool open_matrix(struct sheet *sheet, const struct dataset *data)
+{
+    const char **headings = calloc(data->contender_count + 2, sizeof *headings);
+    if (!headings) {
+        sheet->failed = true;
+        return false;
+    }
+    size_t count = 0;
+    headings[count++] = "workload";
+    for (size_t i = 0; i < data->contender_count; i++)
+        if (!data->contenders[i].judge)
+            headings[count++] = data->contenders[i].label;
+    sheet_table(sheet, headings, false);
+    free(headings);
+    return true;
+}
+
+/* The figure, or why there is none. */
+static void put_matrix_cell(struct sheet *sheet, const struct summary *summary, const struct cell *cell,
+                            void (*print)(struct phrase *, const struct cell_summary *))
+{
+    const struct dataset *data = summary->data;
+    struct phrase text = {0};
+    if (cell && cell->has_usable)
+        print(&text, &summary->cells[cell - data->cells]);
+    else if (cell)
+        phrase_add(&text, dataset_name(data, data->samples[cell->first_sample + cell->sample_count - 1].status));
+    char *bytes = phrase_take(&text);
+    sheet_cell(sheet, bytes ? bytes : "");
+    sheet->failed |= !bytes;
+    free(bytes);
+}
+
+static void put_matrix(struct sheet *sheet, const struct summary *summary, size_t allocator,
+                       void (*print)(struct phrase *, const struct cell_summary *))
+{
+    const struct dataset *data = summary->data;
+    if (!open_matrix(sheet, data))
+        return;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        sheet_cell(sheet, data->variants[variant].label);
+        for (size_t i = 0; i < data->contender_count; i++)
+            if (!data->contenders[i].judge)
+                put_matrix_cell(sheet, summary, dataset_cell(data, variant, i, allocator), print);
+        sheet_row_end(sheet);
+    }
+    sheet_table_end(sheet);
+}
+
+static void print_time(struct phrase *text, const struct cell_summary *figures)
+{
+    phrase_add(text, format_ns(figures->ns).text);
+    double half = (figures->ns_interval.high - figures->ns_interval.low) / 2 / figures->ns * 100;
+    if (!isnan(half))
+        phrase_add_format(text, " ± %.1f %%", half);
+}
+
+static void print_memory(struct phrase *text, const struct cell_summary *figures)
+{
+    phrase_add(text, format_bytes(figures->peak_footprint).text);
+    if (!isnan(figures->overhead_mean))
+        phrase_add_format(text, " (%s)", format_number(figures->overhead_mean).text);
+}
+
+void report_time_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    put_matrix(sheet, summary, allocator, print_time);
+}
+
+void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    put_matrix(sheet, summary, allocator, print_memory);
+}
+
+/* ---- pauses ---- */
+
+static void put_quantile(struct sheet *sheet, const struct dataset *data, const struct cell *cell, double quantile,
+                         size_t least)
+{
+    if (cell->pause_count < least) {
+        sheet_cell(sheet, "");
+        return;
+    }
+    const struct pause *pauses = data->pauses + cell->first_pause;
+    sheet_cell(sheet, format_ns((double)pauses[nearest_rank(cell->pause_count, quantile)].length_ns).text);
+}
+
+void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    static const char *const headings[] = {"workload", "contender", "pauses",  "median", "90 %",
+                                           "99 %",     "99.9 %",    "longest", NULL};
+    const struct dataset *data = summary->data;
+    sheet_table(sheet, headings, false);
+    for (size_t i = 0; i < data->cell_count; i++) {
+        const struct cell *cell = &data->cells[i];
+        if (!cell->pause_count || cell->allocator != allocator || data->contenders[cell->contender].judge)
+            continue;
+        sheet_cell(sheet, data->variants[cell->variant].label);
+        sheet_cell(sheet, data->contenders[cell->contender].label);
+        sheet_cell(sheet, format_count((double)cell->pause_count).text);
+        put_quantile(sheet, data, cell, 0.5, 1);
+        put_quantile(sheet, data, cell, 0.9, 10);
+        put_quantile(sheet, data, cell, 0.99, 100);
+        put_quantile(sheet, data, cell, 0.999, 1000);
+        put_quantile(sheet, data, cell, 1, 1);
+        sheet_row_end(sheet);
+    }
+    sheet_table_end(sheet);
+}
+
+/* ---- leaks ---- */
+
+void report_leak_table(struct sheet *sheet, const struct summary *summary)
+{
+    static const char *const headings[] = {"workload",     "contender",         "allocator", "leaked objects",
+                                           "leaked bytes", "objects allocated", NULL};
+    const struct dataset *data = summary->data;
+    sheet_table(sheet, headings, false);
+    for (size_t i = 0; i < data->cell_count; i++) {
+        const struct cell *cell = &data->cells[i];
+        const struct cell_summary *figures = &summary->cells[i];
+        const struct contender *contender = &data->contenders[cell->contender];
+        if (!cell->has_usable || !summary_leaks(figures) || contender->judge || contender->never_frees)
+            continue;
+        sheet_cell(sheet, data->variants[cell->variant].label);
+        sheet_cell(sheet, contender->label);
+        sheet_cell(sheet, dataset_name(data, cell->key.allocator));
+        sheet_cell(sheet, format_count(figures->leaked_objects).text);
+        sheet_cell(sheet, format_bytes(figures->leaked_bytes).text);
+        sheet_cell(sheet, format_count(figures->objects_allocated).text);
+        sheet_row_end(sheet);
+    }
+    sheet_table_end(sheet);
+}
+
+/* ---- failures ---- */
+
+void report_failure_table(struct sheet *sheet, const struct summary *summary)
+{
+    static const char *const headings[] = {"status", "workload", "contender", "allocators", "rows", "why", NULL};
+    const struct dataset *data = summary->data;
+    struct failures failures;
+    if (failures_collect(&failures, data)) {
+        sheet->failed = true;
+        return;
+    }
+    if (failures.count == 0)
+        sheet_add(sheet, "Everything did.\n\n");
+    else
+        sheet_table(sheet, headings, true);
+    for (size_t i = 0; i < failures.count; i++) {
+        const struct failure *failure = &failures.items[i];
+        sheet_cell(sheet, dataset_name(data, failure->status));
+        sheet_cell(sheet, data->variants[failure->variant].label);
+        sheet_cell(sheet, data->contenders[failure->contender].label);
+        sheet_cell(sheet, failure->allocators);
+        sheet_cell(sheet, format_count((double)failure->rows).text);
+        sheet_cell(sheet, dataset_name(data, failure->detail));
+        sheet_row_end(sheet);
+    }
+    if (failures.count)
+        sheet_table_end(sheet);
+    failures_free(&failures);
+}

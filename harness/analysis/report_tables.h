@@ -1,0 +1,14 @@
+/* report_tables.h: the figures of a run as tables. */
+#ifndef ANALYSIS_REPORT_TABLES_H
+#define ANALYSIS_REPORT_TABLES_H
+
+#include "sheet.h"
+#include "summary.h"
+
+void report_time_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_leak_table(struct sheet *sheet, const struct summary *summary);
+void report_failure_table(struct sheet *sheet, const struct summary *summary);
+
+#endif

@@ -1,0 +1,197 @@
+#define _GNU_SOURCE
+#include "sheet.h"
+
+#include <cmark.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+
+static const char style[] =
+    ":root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--line:#ccc;--quiet:#666;--band:#f4f4f4}\n"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--paper:#161616;--line:#444;--quiet:#aaa;--band:#222}}\n"
+    "body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:75rem;margin:0 auto;"
+    "padding:1rem}\n"
+    "p,li{max-width:46rem}\n"
+    "h1,h2,h3{line-height:1.2;margin-top:2rem}\n"
+    "code{font-size:.9em;overflow-wrap:anywhere}\n"
+    "pre{overflow-x:auto;background:var(--band);padding:.6rem}\n"
+    ".wide{overflow-x:auto;margin:1rem 0}\n"
+    "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}\n"
+    "th,td{padding:.2rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}\n"
+    "th{vertical-align:bottom}\n"
+    "th:first-child,td:first-child,.texts th,.texts td{text-align:left}\n"
+    ".texts td{white-space:normal}\n"
+    "figure{margin:1rem 0;background:#fff;overflow-x:auto}\n"
+    "figure svg{display:block;width:100%;height:auto;min-width:40rem}\n"
+    "details{margin:.5rem 0}summary{cursor:pointer}\n"
+    "@media print{body{max-width:none;font-size:10pt;color:#000;background:#fff}figure,tr{break-inside:avoid}"
+    "figure svg{min-width:0}}\n";
+
+static void put_html(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        switch (*text) {
+        case '&': fputs("&amp;", out); break;
+        case '<': fputs("&lt;", out); break;
+        case '>': fputs("&gt;", out); break;
+        case '"': fputs("&quot;", out); break;
+        default: fputc(*text, out);
+        }
+}
+
+/* Prose up to here into HTML. cmark leaves raw HTML out: nothing that came from outside gets in as markup. */
+static void flush(struct sheet *sheet)
+{
+    size_t length = sheet->pending.length;
+    char *text = phrase_take(&sheet->pending);
+    char *html = text ? cmark_markdown_to_html(text, length, CMARK_OPT_DEFAULT) : NULL;
+    if (html)
+        fputs(html, sheet->html);
+    else
+        sheet->failed = true;
+    free(html);
+    free(text);
+}
+
+void sheet_open(struct sheet *sheet, FILE *markdown, FILE *html, const char *run_dir, const char *title)
+{
+    *sheet = (struct sheet){.markdown = markdown, .html = html, .run_dir = run_dir};
+    fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+          html);
+    put_html(html, title);
+    fprintf(html, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+}
+
+void sheet_close(struct sheet *sheet)
+{
+    flush(sheet);
+    fputs("</body>\n</html>\n", sheet->html);
+}
+
+void sheet_add(struct sheet *sheet, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = NULL;
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        sheet->failed = true;
+        return;
+    }
+    fputs(text, sheet->markdown);
+    phrase_add_bytes(&sheet->pending, text, (size_t)length);
+    free(text);
+}
+
+void sheet_escape(struct sheet *sheet, const char *text)
+{
+    for (; *text; text++)
+        if (strchr("\\`*_{}[]<>#|&!~", *text))
+            sheet_add(sheet, "\\%c", *text);
+        else
+            sheet_add(sheet, "%c", *text == '\n' ? ' ' : *text);
+}
+
+void sheet_table(struct sheet *sheet, const char *const *headings, bool texts)
+{
+    flush(sheet);
+    fprintf(sheet->html, "<div class=\"wide%s\"><table>\n<thead><tr>", texts ? " texts" : "");
+    fputs("\n|", sheet->markdown);
+    for (size_t i = 0; headings[i]; i++) {
+        fprintf(sheet->markdown, " %s |", headings[i]);
+        fputs("<th>", sheet->html);
+        put_html(sheet->html, headings[i]);
+        fputs("</th>", sheet->html);
+    }
+    fputs("\n|", sheet->markdown);
+    for (size_t i = 0; headings[i]; i++)
+        fputs(i && !texts ? "---:|" : "---|", sheet->markdown);
+    fputs("\n", sheet->markdown);
+    fputs("</tr></thead>\n<tbody>\n", sheet->html);
+    sheet->column = 0;
+}
+
+void sheet_cell(struct sheet *sheet, const char *text)
+{
+    fputs(sheet->column ? " " : "| ", sheet->markdown);
+    for (const char *at = text; *at; at++)
+        if (strchr("\\`*_<>|[]", *at))
+            fprintf(sheet->markdown, "\\%c", *at);
+        else
+            fputc(*at == '\n' ? ' ' : *at, sheet->markdown);
+    fputs(" |", sheet->markdown);
+    fputs(sheet->column ? "<td>" : "<tr><td>", sheet->html);
+    put_html(sheet->html, text);
+    fputs("</td>", sheet->html);
+    sheet->column++;
+}
+
+void sheet_row_end(struct sheet *sheet)
+{
+    fputs("\n", sheet->markdown);
+    fputs("</tr>\n", sheet->html);
+    sheet->column = 0;
+}
+
+void sheet_table_end(struct sheet *sheet)
+{
+    fputs("\n", sheet->markdown);
+    fputs("</tbody></table></div>\n", sheet->html);
+}
+
+/* The drawing itself, without the lines before it, which belong to a file of its own. */
+static void put_svg(FILE *svg, FILE *html)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    bool begun = false;
+    while (getline(&line, &capacity, svg) >= 0) {
+        const char *at = begun ? line : strstr(line, "<svg");
+        begun |= at != NULL;
+        if (at)
+            fputs(at, html);
+    }
+    free(line);
+}
+
+void sheet_figure(struct sheet *sheet, const char *name, const char *title)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/plots/%s.svg", sheet->run_dir, name);
+    FILE *svg = fopen(path, "rb");
+    flush(sheet);
+    fputs("\n![", sheet->markdown);
+    fputs(title, sheet->markdown);
+    fprintf(sheet->markdown, "](plots/%s.svg)\n\n", name);
+    if (!svg) {
+        analysis_warn("%s: cannot be read; the report goes without it", path);
+        return;
+    }
+    fputs("<figure role=\"img\" aria-label=\"", sheet->html);
+    put_html(sheet->html, title);
+    fputs("\">\n", sheet->html);
+    put_svg(svg, sheet->html);
+    fputs("</figure>\n", sheet->html);
+    fclose(svg);
+}
+
+void sheet_fold(struct sheet *sheet, const char *title)
+{
+    flush(sheet);
+    fprintf(sheet->markdown, "\n<details><summary>%s</summary>\n\n", title);
+    fputs("<details><summary>", sheet->html);
+    put_html(sheet->html, title);
+    fputs("</summary>\n", sheet->html);
+}
+
+void sheet_unfold(struct sheet *sheet)
+{
+    flush(sheet);
+    fputs("\n</details>\n", sheet->markdown);
+    fputs("</details>\n", sheet->html);
+}

@@ -1,0 +1,246 @@
+#include "summary.h"
+
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+#include "message.h"
+#include "overall.h"
+#include "reader.h"
+
+/* Room for the values of one cell, grouped by invocation. */
+struct scratch {
+    double *values;
+    size_t *start;
+};
+
+static double value_or_nan(int64_t value)
+{
+    return value == READER_MISSING ? NAN : (double)value;
+}
+
+/* Groups a figure per operation by invocation. Samples of a cell are sorted by invocation. */
+static struct nested group(const struct dataset *data, const struct cell *cell, bool cpu, struct scratch *scratch)
+{
+    size_t count = 0, groups = 0;
+    uint32_t invocation = 0;
+    const struct sample *samples = data->samples + cell->first_sample;
+    for (size_t i = 0; i < cell->sample_count; i++) {
+        if (!samples[i].usable)
+            continue;
+        if (groups == 0 || samples[i].invocation != invocation)
+            scratch->start[groups++] = count;
+        invocation = samples[i].invocation;
+        scratch->values[count++] =
+            value_or_nan(cpu ? samples[i].cpu_ns : samples[i].wall_ns) / (double)samples[i].operations;
+    }
+    scratch->start[groups] = count;
+    return (struct nested){scratch->values, scratch->start, groups};
+}
+
+static int summarise_time(const struct dataset *data, const struct cell *cell, struct cell_summary *summary,
+                          double *resamples, struct scratch *scratch)
+{
+    struct nested nested = group(data, cell, true, scratch);
+    summary->cpu_ns = nested_mean(&nested);
+    nested = group(data, cell, false, scratch);
+    summary->ns = nested_mean(&nested);
+    summary->invocations = nested.groups;
+    summary->repetitions = nested.start[nested.groups];
+    struct phrase seed = {0};
+    phrase_add_format(&seed, "%s|%s|%s", data->contenders[cell->contender].label, data->variants[cell->variant].label,
+                      dataset_name(data, cell->key.allocator));
+    char *text = phrase_take(&seed);
+    gsl_rng *rng = text ? bootstrap_rng(text) : NULL;
+    free(text);
+    int error = rng ? bootstrap_means(&nested, rng, resamples) : -1;
+    if (rng)
+        gsl_rng_free(rng);
+    if (error)
+        return analysis_no_memory();
+    /* The resamples stay in the order they were drawn in: ratios pair them with another cell's. */
+    if (summary->repetitions > 1) {
+        double sorted[BOOTSTRAP_RESAMPLES];
+        memcpy(sorted, resamples, sizeof sorted);
+        summary->ns_interval = bootstrap_interval(sorted, BOOTSTRAP_RESAMPLES);
+    }
+    return 0;
+}
+
+static void raise_to(double *largest, int64_t value)
+{
+    if (value != READER_MISSING && !(*largest >= (double)value))
+        *largest = (double)value;
+}
+
+static void add_to(double *sum, int64_t value)
+{
+    if (value != READER_MISSING)
+        *sum = (isnan(*sum) ? 0 : *sum) + (double)value;
+}
+
+/* Sums, means and maxima over the usable repetitions. */
+static void summarise_counts(const struct dataset *data, const struct cell *cell, struct cell_summary *summary)
+{
+    double gc_ns = NAN, repetitions = (double)summary->repetitions;
+    const struct sample *samples = data->samples + cell->first_sample;
+    summary->wall_ns = 0;
+    for (size_t i = 0; i < cell->sample_count; i++) {
+        if (!samples[i].usable)
+            continue;
+        summary->wall_ns += (double)samples[i].wall_ns;
+        add_to(&gc_ns, samples[i].gc_ns);
+        add_to(&summary->operations, samples[i].operations);
+        add_to(&summary->objects_allocated, samples[i].objects_allocated);
+        add_to(&summary->leaked_objects, samples[i].leaked_objects);
+        add_to(&summary->leaked_bytes, samples[i].leaked_bytes);
+        add_to(&summary->collections, samples[i].collections);
+        add_to(&summary->pause_count, samples[i].pause_count);
+        raise_to(&summary->peak_footprint, samples[i].peak_footprint_bytes);
+        raise_to(&summary->peak_rss, samples[i].peak_rss_bytes);
+        raise_to(&summary->pause_max_ns, samples[i].pause_max_ns);
+    }
+    summary->operations /= repetitions;
+    summary->objects_allocated /= repetitions;
+    summary->leaked_objects /= repetitions;
+    summary->leaked_bytes /= repetitions;
+    summary->collections /= repetitions;
+    summary->gc_share = gc_ns / summary->wall_ns;
+}
+
+/* Live and footprint averaged over operations (trapezoids), of all repetitions of the timeline; and the largest
+ * overhead at an instant. Where next to nothing is live, any footprint is a large multiple of it and says nothing: so
+ * from a tenth of the peak on. */
+static void summarise_timeline(const struct dataset *data, const struct cell *cell, struct cell_summary *summary)
+{
+    const struct instant *instants = data->instants + cell->first_instant;
+    double live = 0, footprint = 0, operations = 0, peak_live = 0;
+    for (size_t i = 0; i < cell->instant_count; i++) {
+        peak_live = fmax(peak_live, (double)instants[i].live_bytes);
+        if (i == 0 || instants[i].repetition != instants[i - 1].repetition)
+            continue;
+        double width = (double)(instants[i].operations - instants[i - 1].operations);
+        operations += width;
+        live += width * (double)(instants[i].live_bytes + instants[i - 1].live_bytes) / 2;
+        footprint += width * (double)(instants[i].footprint_bytes + instants[i - 1].footprint_bytes) / 2;
+    }
+    if (operations > 0) {
+        summary->mean_live = live / operations;
+        summary->mean_footprint = footprint / operations;
+        summary->overhead_mean = live > 0 ? footprint / live : NAN;
+    }
+    for (size_t i = 0; i < cell->instant_count; i++)
+        if (instants[i].live_bytes > 0 && (double)instants[i].live_bytes >= peak_live / 10)
+            summary->overhead_max =
+                fmax(summary->overhead_max, (double)instants[i].footprint_bytes / (double)instants[i].live_bytes);
+}
+
+static void clear(struct cell_summary *summary)
+{
+    const struct interval none = {NAN, NAN};
+    *summary = (struct cell_summary){.ns = NAN, .ns_interval = none, .ratio = NAN, .ratio_interval = none};
+    summary->cpu_ns = summary->operations = summary->objects_allocated = NAN;
+    summary->peak_footprint = summary->footprint_ratio = summary->peak_rss = NAN;
+    summary->overhead_mean = summary->overhead_max = summary->overhead_of_need = NAN;
+    summary->leaked_objects = summary->leaked_bytes = NAN;
+    summary->collections = summary->gc_share = summary->pause_count = summary->pause_max_ns = NAN;
+    summary->mean_live = summary->mean_footprint = NAN;
+}
+
+static int summarise_cell(struct summary *summary, size_t index, struct scratch *scratch)
+{
+    const struct dataset *data = summary->data;
+    const struct cell *cell = &data->cells[index];
+    struct cell_summary *figures = &summary->cells[index];
+    clear(figures);
+    for (size_t i = 0; i < cell->sample_count; i++)
+        figures->failed_rows += !data->samples[cell->first_sample + i].usable;
+    if (!cell->has_usable)
+        return 0;
+    double *resamples = summary->resamples + index * BOOTSTRAP_RESAMPLES;
+    int error = summarise_time(data, cell, figures, resamples, scratch);
+    if (error)
+        return error;
+    summarise_counts(data, cell, figures);
+    summarise_timeline(data, cell, figures);
+    return 0;
+}
+
+static void compare_with_baseline(struct summary *summary, size_t index)
+{
+    const struct dataset *data = summary->data;
+    const struct cell *cell = &data->cells[index], *baseline = dataset_baseline(data, cell);
+    struct cell_summary *figures = &summary->cells[index];
+    if (!cell->has_usable || !baseline)
+        return;
+    const struct cell_summary *base = &summary->cells[baseline - data->cells];
+    figures->ratio = figures->ns / base->ns;
+    figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
+    figures->overhead_of_need = figures->mean_footprint / base->mean_live;
+    if (cell == baseline)
+        figures->ratio_interval = (struct interval){1, 1};
+    if (cell == baseline || figures->repetitions < 2 || base->repetitions < 2)
+        return;
+    const double *over = summary->resamples + index * BOOTSTRAP_RESAMPLES;
+    const double *under = summary->resamples + (size_t)(baseline - data->cells) * BOOTSTRAP_RESAMPLES;
+    double ratios[BOOTSTRAP_RESAMPLES];
+    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
+        ratios[i] = over[i] / under[i];
+    figures->ratio_interval = bootstrap_interval(ratios, BOOTSTRAP_RESAMPLES);
+}
+
+static int summarise_cells(struct summary *summary)
+{
+    const struct dataset *data = summary->data;
+    size_t largest = 0;
+    for (size_t i = 0; i < data->cell_count; i++)
+        largest = data->cells[i].sample_count > largest ? data->cells[i].sample_count : largest;
+    struct scratch scratch = {malloc(largest * sizeof(double)), malloc((largest + 1) * sizeof(size_t))};
+    int error = scratch.values && scratch.start ? 0 : analysis_no_memory();
+    for (size_t i = 0; !error && i < data->cell_count; i++)
+        error = summarise_cell(summary, i, &scratch);
+    for (size_t i = 0; !error && i < data->cell_count; i++)
+        compare_with_baseline(summary, i);
+    free(scratch.values);
+    free(scratch.start);
+    return error;
+}
+
+int summary_make(struct summary *summary, const struct dataset *data)
+{
+    gsl_set_error_handler_off(); /* errors come back as values; GSL would abort */
+    *summary = (struct summary){.data = data};
+    summary->cells = calloc(data->cell_count, sizeof *summary->cells);
+    summary->resamples = calloc(data->cell_count, BOOTSTRAP_RESAMPLES * sizeof(double));
+    summary->overall = calloc(data->contender_count * data->allocator_count, sizeof *summary->overall);
+    summary->common = calloc(data->allocator_count * data->variant_count, sizeof *summary->common);
+    int error = 0;
+    if (!summary->cells || !summary->resamples || !summary->overall || !summary->common)
+        error = analysis_no_memory();
+    if (!error)
+        error = summarise_cells(summary);
+    if (error) {
+        summary_free(summary);
+        return error;
+    }
+    overall_make(summary);
+    return 0;
+}
+
+void summary_free(struct summary *summary)
+{
+    free(summary->cells);
+    free(summary->resamples);
+    free(summary->overall);
+    free(summary->common);
+    *summary = (struct summary){0};
+}
+
+const struct cell_summary *summary_cell(const struct summary *summary, size_t variant, size_t contender,
+                                        size_t allocator)
+{
+    const struct cell *cell = dataset_cell(summary->data, variant, contender, allocator);
+    return cell && cell->has_usable ? &summary->cells[cell - summary->data->cells] : NULL;
+}

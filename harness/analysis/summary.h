@@ -1,0 +1,66 @@
+/* summary.h: what a run says, cell by cell and over all: the figures that every table, plot and sentence shows. */
+#ifndef ANALYSIS_SUMMARY_H
+#define ANALYSIS_SUMMARY_H
+
+#include "bootstrap.h"
+#include "dataset.h"
+
+/* Of one cell; NaN where there is no figure. Names, units and meanings as in summary.csv. */
+struct cell_summary {
+    size_t invocations, repetitions, failed_rows;
+    double ns;
+    struct interval ns_interval;
+    double ratio;
+    struct interval ratio_interval;
+    double cpu_ns, operations, objects_allocated;
+    double peak_footprint, footprint_ratio, peak_rss;
+    double overhead_mean, overhead_max, overhead_of_need;
+    double leaked_objects, leaked_bytes;
+    double collections, gc_share, pause_count, pause_max_ns;
+    double wall_ns;                   /* of all usable repetitions */
+    double mean_live, mean_footprint; /* over the operations of the timeline */
+};
+
+/* Of one contender on one allocator, over the variants. */
+struct overall {
+    size_t ok, failed, leaking; /* variants */
+    bool compared;
+    size_t variants; /* in the geometric means */
+    double ratio;
+    struct interval ratio_interval;
+    double footprint_ratio;
+    double pause_max_ns;
+};
+
+struct summary {
+    const struct dataset *data;
+    struct cell_summary *cells; /* by index of the cell */
+    double *resamples;          /* BOOTSTRAP_RESAMPLES of ns of each cell */
+    struct overall *overall;    /* [contender][allocator] */
+    bool *common;               /* [allocator][variant]: in the geometric means of this allocator */
+};
+
+/* 0, or a negative errno after a message; then nothing is to be freed. `data` has to outlive it. */
+int summary_make(struct summary *summary, const struct dataset *data);
+void summary_free(struct summary *summary);
+
+/* The figures of a cell; NULL where the run has no such cell or no usable repetition of it. */
+const struct cell_summary *summary_cell(const struct summary *summary, size_t variant, size_t contender,
+                                        size_t allocator);
+
+static inline const struct overall *summary_overall(const struct summary *summary, size_t contender, size_t allocator)
+{
+    return &summary->overall[contender * summary->data->allocator_count + allocator];
+}
+
+static inline bool summary_common(const struct summary *summary, size_t allocator, size_t variant)
+{
+    return summary->common[allocator * summary->data->variant_count + variant];
+}
+
+static inline bool summary_leaks(const struct cell_summary *cell)
+{
+    return cell->leaked_objects > 0 || cell->leaked_bytes > 0;
+}
+
+#endif

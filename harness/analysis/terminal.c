@@ -1,0 +1,320 @@
+#include "terminal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "derived.h"
+#include "failures.h"
+#include "format.h"
+
+enum { LABEL_WIDTH = 28, COLUMN_WIDTH = 11, COLUMNS = 8, HEADING_LINES = 3, FAILURES_SHOWN = 12 };
+
+/* A block of the table: as many contenders as fit side by side, on one allocator. */
+struct block {
+    const struct summary *summary;
+    FILE *out;
+    size_t allocator;
+    size_t contenders[COLUMNS];
+    size_t count;
+};
+
+/* What a block is about: of which figure, in which units. */
+struct measure {
+    double (*of)(const struct cell_summary *figures);
+    const struct unit *units; /* ascending */
+    size_t unit_count;
+    void (*print)(const struct block *block, const struct cell_summary *figures, double unit, bool least);
+};
+
+struct unit {
+    const char *name;
+    double size;
+};
+
+static void pad_left(FILE *out, const char *text, size_t width)
+{
+    size_t used = display_width(text);
+    fprintf(out, "%*s%s", (int)(used < width ? width - used : 0), "", text);
+}
+
+/* A label, cut if it is too long, with `unit` at the right end of its column. */
+static void print_label(FILE *out, const char *label, const char *unit)
+{
+    size_t room = LABEL_WIDTH - 1 - display_width(unit), length = strlen(label);
+    if (length > room)
+        fprintf(out, "%.*s~", (int)room - 1, label);
+    else
+        fputs(label, out);
+    size_t used = length > room ? room : length;
+    fprintf(out, "%*s%s", (int)(LABEL_WIDTH - display_width(unit) - used), "", unit);
+}
+
+/* ---- headings: a label of several words or parts stands over its column in up to three lines ---- */
+
+/* The length of the part of `text` that fits into a column, broken behind '_' or ' ' if it can be. */
+static size_t part_length(const char *text)
+{
+    size_t room = COLUMN_WIDTH - 1, length = strlen(text), fitting = 0;
+    if (length <= room)
+        return length;
+    for (size_t i = 0; i < room; i++)
+        if (text[i] == '_' || text[i] == ' ')
+            fitting = i + 1;
+    return fitting ? fitting : room;
+}
+
+static size_t split_heading(const char *label, char parts[HEADING_LINES][COLUMN_WIDTH + 1])
+{
+    size_t count = 0;
+    while (*label && count < HEADING_LINES) {
+        size_t length = part_length(label);
+        snprintf(parts[count++], COLUMN_WIDTH + 1, "%.*s", (int)length, label);
+        label += length;
+    }
+    return count;
+}
+
+static void print_heading(const struct block *block)
+{
+    for (size_t line = 0; line < HEADING_LINES; line++) {
+        struct phrase text = {0};
+        bool any = line == HEADING_LINES - 1;
+        for (size_t i = 0; i < block->count; i++) {
+            char parts[HEADING_LINES][COLUMN_WIDTH + 1];
+            size_t parts_count = split_heading(block->summary->data->contenders[block->contenders[i]].label, parts);
+            size_t blank = HEADING_LINES - parts_count;
+            any |= line >= blank;
+            phrase_add_format(&text, "%*s", COLUMN_WIDTH, line >= blank ? parts[line - blank] : "");
+        }
+        char *heading = phrase_take(&text);
+        if (any && heading)
+            fprintf(block->out, "%*s%s\n", LABEL_WIDTH, "", heading);
+        free(heading);
+    }
+}
+
+/* ---- cells ---- */
+
+static void print_missing(const struct block *block, const struct cell *cell)
+{
+    const struct dataset *data = block->summary->data;
+    const char *word = "";
+    if (cell)
+        word = dataset_name(data, data->samples[cell->first_sample + cell->sample_count - 1].status);
+    if (strcmp(word, "unsupported") == 0)
+        word = "n/a";
+    fprintf(block->out, "%*.*s ", COLUMN_WIDTH - 1, COLUMN_WIDTH - 2, word);
+}
+
+/* A figure with half of its interval's width in percent, and a mark of one column. */
+static void print_figure(FILE *out, double value, struct interval interval, char mark)
+{
+    struct phrase text = {0};
+    phrase_add(&text, format_number(value).text);
+    double half = (interval.high - interval.low) / 2 / value * 100;
+    if (half > 0)
+        phrase_add_format(&text, "±%.0f%%", half);
+    phrase_add_format(&text, "%c", mark);
+    char *cell = phrase_take(&text);
+    pad_left(out, cell ? cell : "", COLUMN_WIDTH);
+    free(cell);
+}
+
+static double time_of(const struct cell_summary *figures)
+{
+    return figures->ns;
+}
+
+static void print_time(const struct block *block, const struct cell_summary *figures, double unit, bool least)
+{
+    struct interval interval = {figures->ns_interval.low / unit, figures->ns_interval.high / unit};
+    print_figure(block->out, figures->ns / unit, interval, least ? '*' : ' ');
+}
+
+static double memory_of(const struct cell_summary *figures)
+{
+    return figures->peak_footprint;
+}
+
+static void print_memory(const struct block *block, const struct cell_summary *figures, double unit, bool least)
+{
+    fprintf(block->out, "%*s%c", COLUMN_WIDTH - 1, format_number(figures->peak_footprint / unit).text,
+            summary_leaks(figures) ? 'L'
+            : least                ? '*'
+                                   : ' ');
+}
+
+static const struct unit times[] = {{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+static const struct unit sizes[] = {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}};
+static const struct measure time_measure = {time_of, times, 4, print_time};
+static const struct measure memory_measure = {memory_of, sizes, 4, print_memory};
+
+/* ---- rows ---- */
+
+/* The least figure of a variant on the block's allocator; of those that free, or of all. Infinite without one. */
+static double least_of(const struct block *block, const struct measure *measure, size_t variant, bool all)
+{
+    const struct dataset *data = block->summary->data;
+    double least = INFINITY;
+    for (size_t i = 0; i < data->contender_count; i++) {
+        const struct cell_summary *figures = summary_cell(block->summary, variant, i, block->allocator);
+        if (figures && !data->contenders[i].judge && (all || !data->contenders[i].never_frees))
+            least = fmin(least, measure->of(figures));
+    }
+    return least;
+}
+
+static bool has_variant(const struct block *block, size_t variant)
+{
+    for (size_t i = 0; i < block->count; i++)
+        if (dataset_cell(block->summary->data, variant, block->contenders[i], block->allocator))
+            return true;
+    return false;
+}
+
+static void print_row(const struct block *block, const struct measure *measure, size_t variant)
+{
+    const struct dataset *data = block->summary->data;
+    double smallest = least_of(block, measure, variant, true), least = least_of(block, measure, variant, false);
+    size_t unit = isinf(smallest) ? 0 : measure->unit_count - 1;
+    while (unit > 0 && smallest < measure->units[unit].size)
+        unit--;
+    print_label(block->out, data->variants[variant].label, isinf(smallest) ? "" : measure->units[unit].name);
+    for (size_t i = 0; i < block->count; i++) {
+        const struct cell_summary *figures =
+            summary_cell(block->summary, variant, block->contenders[i], block->allocator);
+        if (figures)
+            measure->print(block, figures, measure->units[unit].size,
+                           !data->contenders[block->contenders[i]].never_frees && measure->of(figures) <= least);
+        else
+            print_missing(block, dataset_cell(data, variant, block->contenders[i], block->allocator));
+    }
+    fputc('\n', block->out);
+}
+
+static void print_means(const struct block *block, const struct measure *measure)
+{
+    const struct dataset *data = block->summary->data;
+    struct phrase label = {0};
+    size_t variants = 0;
+    for (size_t i = 0; i < block->count; i++) {
+        size_t count = summary_overall(block->summary, block->contenders[i], block->allocator)->variants;
+        variants = count > variants ? count : variants;
+    }
+    if (variants < 2)
+        return;
+    phrase_add_format(&label, "mean of %zu, %s = 1", variants, data->contenders[0].label);
+    char *text = phrase_take(&label);
+    print_label(block->out, text ? text : "", "");
+    free(text);
+    for (size_t i = 0; i < block->count; i++) {
+        const struct overall *overall = summary_overall(block->summary, block->contenders[i], block->allocator);
+        const struct interval none = {NAN, NAN};
+        bool time = measure == &time_measure;
+        if (isnan(overall->ratio))
+            fprintf(block->out, "%*s", COLUMN_WIDTH, "");
+        else
+            print_figure(block->out, time ? overall->ratio : overall->footprint_ratio,
+                         time ? overall->ratio_interval : none, ' ');
+    }
+    fputc('\n', block->out);
+}
+
+/* ---- blocks ---- */
+
+static void print_block(const struct block *block, const struct measure *measure)
+{
+    print_heading(block);
+    for (size_t variant = 0; variant < block->summary->data->variant_count; variant++)
+        if (has_variant(block, variant))
+            print_row(block, measure, variant);
+    print_means(block, measure);
+    fputc('\n', block->out);
+}
+
+/* All contenders that have a cell on this allocator, in as many blocks as they need. */
+static void print_blocks(const struct summary *summary, FILE *out, size_t allocator, const struct measure *measure)
+{
+    const struct dataset *data = summary->data;
+    struct block block = {.summary = summary, .out = out, .allocator = allocator};
+    for (size_t i = 0; i < data->contender_count; i++) {
+        bool any = false;
+        for (size_t variant = 0; variant < data->variant_count; variant++)
+            any |= dataset_cell(data, variant, i, allocator) != NULL;
+        if (any && !data->contenders[i].judge)
+            block.contenders[block.count++] = i;
+        if (block.count == COLUMNS) {
+            print_block(&block, measure);
+            block.count = 0;
+        }
+    }
+    if (block.count)
+        print_block(&block, measure);
+}
+
+static const char *loaded(const struct dataset *data, size_t allocator)
+{
+    for (size_t i = 0; i < data->cell_count; i++)
+        if (data->cells[i].allocator == allocator && *dataset_name(data, data->cells[i].allocator_loaded))
+            return dataset_name(data, data->cells[i].allocator_loaded);
+    return "loaded: unknown";
+}
+
+static void print_failures(const struct failures *failures, const struct dataset *data, FILE *out)
+{
+    if (failures->rows == 0)
+        return;
+    fprintf(out, "%zu row%s not ok, and in no figure (all in failures.csv):\n", failures->rows,
+            failures->rows == 1 ? " is" : "s are");
+    size_t shown = 0;
+    for (size_t i = 0; i < failures->count; i++) {
+        const struct failure *failure = &failures->items[i];
+        const char *status = dataset_name(data, failure->status);
+        if (strcmp(status, "unsupported") == 0)
+            continue;
+        if (shown++ == FAILURES_SHOWN)
+            fprintf(out, "  ...\n");
+        if (shown > FAILURES_SHOWN)
+            continue;
+        struct phrase line = {0};
+        phrase_add_format(&line, "  %s: %s, %s on %s: %s", status, data->variants[failure->variant].label,
+                          data->contenders[failure->contender].label, failure->allocators,
+                          dataset_name(data, failure->detail));
+        char *text = phrase_take(&line);
+        fprintf(out, "%.119s\n", text ? text : "");
+        free(text);
+    }
+    fputc('\n', out);
+}
+
+static void print_legend(const struct summary *summary, FILE *out)
+{
+    bool bound = false;
+    for (size_t i = 0; i < summary->data->contender_count; i++)
+        bound |= summary->data->contenders[i].never_frees;
+    fprintf(out,
+            "± half of the %s\n"
+            "* least of its row%s   L leaks   n/a cannot do this work   other words: what failed\n"
+            "mean: geometric, of the ratios to %s on the same allocator, over the variants that all can run\n",
+            BOOTSTRAP_METHOD, bound ? " (nogc aside: it never frees)" : "", summary->data->contenders[0].label);
+}
+
+void terminal_print(const struct summary *summary, FILE *out)
+{
+    const struct dataset *data = summary->data;
+    for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
+        fprintf(out, "Time per operation, allocator %s (%s)\n", dataset_name(data, data->allocators[allocator]),
+                loaded(data, allocator));
+        print_blocks(summary, out, allocator, &time_measure);
+    }
+    size_t allocator = figures_allocator(summary);
+    fprintf(out, "Memory: largest footprint, allocator %s\n", dataset_name(data, data->allocators[allocator]));
+    print_blocks(summary, out, allocator, &memory_measure);
+    struct failures failures;
+    if (failures_collect(&failures, data) == 0) {
+        print_failures(&failures, data, out);
+        failures_free(&failures);
+    }
+    print_legend(summary, out);
+}
