@@ -54,8 +54,8 @@ int refcount_refs_resize(void *owner, size_t offset, size_t capacity)
     if (capacity > REFCOUNT_LENGTH_MAX)
         return -ENOMEM;
     struct refcount_header *dead = NULL;
-    for (size_t i = refs->capacity; i > capacity; i--)
-        dead = refcount_drop_later(&refs->slots[i - 1], dead);
+    for (size_t i = capacity; i < refs->capacity; i++)
+        dead = refcount_drop_later(&refs->slots[i], dead);
     void *block = refs->slots;
     int error = refcount_block_resize(&block, refs->capacity * sizeof *refs->slots, capacity * sizeof *refs->slots);
     if (error)

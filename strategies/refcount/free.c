@@ -45,12 +45,13 @@ static bool finalize(struct refcount_header *header, const struct mm_type *type,
 
 static struct refcount_header *drop_slots(struct mm_ref *slots, size_t count, struct refcount_header *dead)
 {
-    while (count-- > 0)
-        dead = refcount_drop_later(&slots[count], dead);
+    for (size_t i = 0; i < count; i++)
+        dead = refcount_drop_later(&slots[i], dead);
     return dead;
 }
 
-/* Drops everything that an object refers to and frees its buffers; the last first, as said above. */
+/* Drops everything that an object refers to and frees its buffers. The last of the fields is dropped first, as said
+ * above, so that the first dies first; buffers and tails die from their last slot on, as Python's lists and tuples. */
 static struct refcount_header *drop_all(void *object, const struct mm_type *type, struct refcount_header *dead)
 {
     if (type->tail == MM_TAIL_REFS)

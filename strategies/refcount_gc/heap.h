@@ -1,0 +1,295 @@
+/* refcount_gc: reference counting, and CPython 3.11's generational collector for the cycles.
+ *
+ * README.md has the layout and the collector's rules. Counting is inline here; destruction (free.c) and collection
+ * (collect.c, reach.c, trash.c) are out of line. */
+#ifndef REFCOUNT_GC_HEAP_H
+#define REFCOUNT_GC_HEAP_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "object.h"
+
+#define MM_TRAITS                                                                                                      \
+    (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS)
+
+struct mm_root {
+    void *object;
+};
+
+struct mm_region {
+    char unused;
+};
+
+/* No tail and no buffer is longer, so that a size in bytes cannot overflow. */
+#define REFCOUNT_GC_LENGTH_MAX ((size_t)1 << 56)
+
+enum { REFCOUNT_GC_PERMANENT = MM_GENERATIONS, REFCOUNT_GC_LISTS };
+
+/* Three numbers are kept of objects and bytes, and the rest follows from them: what is held is mark - left; the payload
+ * bytes that live are what is held without headers and garbage; those allocated are those that live and those freed. */
+struct heap {
+    size_t left; /* bytes that may be taken before the slow path has to be asked */
+    size_t mark; /* what is held when none is left */
+    uint64_t objects_allocated, containers_allocated;
+    uint64_t objects_freed, containers_freed, bytes_freed;
+    size_t limit_bytes, peak_bytes;
+
+    /* The collector. */
+    size_t count[MM_GENERATIONS]; /* [0] containers allocated less those freed since the last collection, [g]
+                                     collections of generation g - 1 since the last of g */
+    size_t trigger;               /* a count[0] above it starts a collection; SIZE_MAX while none may start */
+    uint32_t threshold[MM_GENERATIONS];
+    bool enabled, collecting, closing;
+    bool examines_new; /* a collection sees the object whose allocation started it (CPython 3.12), or not (3.11) */
+    bool save_all;     /* all that is unreachable goes to `garbage`, as with CPython's DEBUG_SAVEALL */
+    bool has_untracks; /* there were objects of a MM_TYPE_UNTRACKS type */
+    size_t long_lived_pending, long_lived_total;
+    struct refcount_gc_link lists[REFCOUNT_GC_LISTS]; /* the generations, and the permanent one (mm_gc_freeze) */
+    struct refcount_gc_header **garbage;              /* a reference each */
+    size_t garbage_length, garbage_capacity;
+    uint64_t collections[MM_GENERATIONS], collection_ns[MM_GENERATIONS];
+    uint64_t collected[MM_GENERATIONS], uncollectable[MM_GENERATIONS];
+
+    /* The cascade of destructions that the mutator is in. */
+    unsigned nesting;                    /* destructors on the C stack, where the mutator's code runs in one */
+    bool announced;                      /* the cascade has become a pause */
+    uint64_t cascade_start;              /* objects_freed when it began */
+    uint64_t cascade_mark;               /* when objects_freed passes it, the cascade is a pause */
+    struct refcount_gc_header *deferred; /* dead containers that wait until the C stack is empty again */
+};
+
+extern struct heap refcount_gc_heap;
+
+/* The last reference to this object went: destroys it, and what dies with it. */
+void refcount_gc_free_slow(struct refcount_gc_header *header);
+
+static inline void refcount_gc_take_object(void *object)
+{
+    if (object)
+        refcount_gc_take(refcount_gc_of(object));
+}
+
+static inline void refcount_gc_drop_object(void *object)
+{
+    if (object && refcount_gc_drop(refcount_gc_of(object)))
+        refcount_gc_free_slow(refcount_gc_of(object));
+}
+
+/* ---- roots: a pointer each; the reference is all there is to know of them */
+
+static inline void mm_root_push(struct mm_root *root)
+{
+    root->object = NULL;
+}
+
+static inline void mm_root_pop(struct mm_root *root)
+{
+    refcount_gc_drop_object(root->object);
+}
+
+static inline void *mm_root_get(const struct mm_root *root)
+{
+    return root->object;
+}
+
+/* The root's reference to `object` is counted already; the old one goes. */
+static inline void refcount_gc_deliver(struct mm_root *root, void *object)
+{
+    void *old = root->object;
+    root->object = object;
+    refcount_gc_drop_object(old);
+}
+
+static inline void mm_root_set(struct mm_root *root, void *object)
+{
+    refcount_gc_take_object(object);
+    refcount_gc_deliver(root, object);
+}
+
+static inline void mm_root_move(struct mm_root *to, struct mm_root *from)
+{
+    void *object = from->object;
+    from->object = NULL;
+    refcount_gc_deliver(to, object);
+}
+
+/* ---- allocation */
+
+/* Raises the mark by 1/256 of it; at the limit collects everything, if the collector is enabled, and tries again. */
+bool refcount_gc_hold_slow(size_t bytes);
+
+/* The allocator had no more: collects everything, if the collector is enabled, and asks it again. */
+void *refcount_gc_malloc_slow(size_t bytes);
+
+/* The count passed the trigger: collects, then tracks the new container, or the other way round (`examines_new`). */
+void refcount_gc_trigger_slow(struct refcount_gc_link *link);
+
+/* Accounts for bytes before they are asked for; false at the limit. */
+static inline bool refcount_gc_hold(size_t bytes)
+{
+    struct heap *heap = &refcount_gc_heap;
+    if (__builtin_expect(__builtin_sub_overflow(heap->left, bytes, &heap->left), 0))
+        return refcount_gc_hold_slow(bytes);
+    return true;
+}
+
+static inline void refcount_gc_unhold(size_t bytes)
+{
+    refcount_gc_heap.left += bytes;
+}
+
+/* Counts a new container; it is tracked after the collection that it may start. */
+static inline void refcount_gc_track_new(struct refcount_gc_link *link)
+{
+    struct heap *heap = &refcount_gc_heap;
+    heap->containers_allocated++;
+    if (__builtin_expect(++heap->count[0] > heap->trigger, 0))
+        refcount_gc_trigger_slow(link);
+    else
+        refcount_gc_list_append(&heap->lists[0], link);
+}
+
+/* What the word of a new object of this type is: its shape, and no reference but one. Special if dying takes more than
+ * dropping a few reference fields in a row and freeing a small block, and if the type is not known to the compiler:
+ * what it cannot fold would cost more here than it saves there. */
+static inline uint64_t refcount_gc_word(const struct mm_type *type)
+{
+    uint64_t special = REFCOUNT_GC_SPECIAL | (mm_type_has_refs(type) ? REFCOUNT_GC_CONTAINER : 0u) |
+                       (type->flags & MM_TYPE_UNTRACKS ? REFCOUNT_GC_UNTRACKS : 0u);
+    bool simple = type->tail == MM_TAIL_NONE && !type->refs_count && !type->bytes_count && !type->weaklist &&
+                  !type->finalize && !(type->flags & (MM_TYPE_UNTRACKS | MM_TYPE_NO_CLEAR)) &&
+                  type->size <= REFCOUNT_GC_SIZE_MAX && type->ref_count <= REFCOUNT_GC_FIELDS_MAX;
+    if (!__builtin_constant_p(simple) || !simple)
+        return special;
+    uint64_t fields = type->ref_count, first = fields ? type->refs[0] : 0;
+    bool in_a_row = first % 8 == 0 && first <= REFCOUNT_GC_FIRST_MAX && (fields < 2 || type->refs[1] == first + 8) &&
+                    (fields < 3 || type->refs[2] == first + 16) && (fields < 4 || type->refs[3] == first + 24);
+    if (!__builtin_constant_p(in_a_row) || !in_a_row)
+        return special;
+    return refcount_gc_layout(fields, first) | (uint64_t)type->size / 8 << 10;
+}
+
+/* A zeroed object with one reference, the caller's, `link_bytes` behind the begin of its block. Not tracked, not
+ * counted as a container. */
+static inline struct refcount_gc_header *refcount_gc_new_block(const struct mm_type *type, uint64_t word,
+                                                               size_t link_bytes, size_t payload_bytes)
+{
+    size_t bytes = link_bytes + sizeof(struct refcount_gc_header) + payload_bytes;
+    if (!refcount_gc_hold(bytes))
+        return NULL;
+    char *block = malloc(bytes);
+    if (__builtin_expect(!block, 0) && !(block = refcount_gc_malloc_slow(bytes))) {
+        refcount_gc_unhold(bytes);
+        return NULL;
+    }
+    struct refcount_gc_header *header = (void *)(block + link_bytes);
+    header->word = word;
+    header->type = type;
+    refcount_gc_heap.objects_allocated++;
+    memset(refcount_gc_payload(header), 0, payload_bytes);
+    return header;
+}
+
+static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
+{
+    size_t link_bytes = mm_type_has_refs(type) ? sizeof(struct refcount_gc_link) : 0;
+    struct refcount_gc_header *header = refcount_gc_new_block(type, refcount_gc_word(type), link_bytes, type->size);
+    if (!header)
+        return NULL;
+    if (type->flags & MM_TYPE_UNTRACKS)
+        refcount_gc_heap.has_untracks = true;
+    if (link_bytes)
+        refcount_gc_track_new(refcount_gc_link_of(header));
+    refcount_gc_deliver(out, refcount_gc_payload(header));
+    return refcount_gc_payload(header);
+}
+
+static inline void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
+{
+    if (length > REFCOUNT_GC_LENGTH_MAX)
+        return NULL;
+    size_t link_bytes = mm_type_has_refs(type) ? sizeof(struct refcount_gc_link) : 0;
+    size_t payload_bytes = mm_type_payload_bytes(type, length);
+    struct refcount_gc_header *header = refcount_gc_new_block(type, refcount_gc_word(type), link_bytes, payload_bytes);
+    if (!header)
+        return NULL;
+    *(size_t *)refcount_gc_payload(header) = length;
+    if (type->flags & MM_TYPE_UNTRACKS)
+        refcount_gc_heap.has_untracks = true;
+    if (link_bytes)
+        refcount_gc_track_new(refcount_gc_link_of(header));
+    refcount_gc_deliver(out, refcount_gc_payload(header));
+    return refcount_gc_payload(header);
+}
+
+int refcount_gc_refs_resize(struct mm_root *owner, size_t offset, size_t capacity);
+int refcount_gc_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity);
+
+static inline int mm_refs_resize(struct mm_root *owner, size_t offset, size_t capacity)
+{
+    return refcount_gc_refs_resize(owner, offset, capacity);
+}
+
+static inline int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
+{
+    return refcount_gc_bytes_resize(owner, offset, capacity);
+}
+
+/* ---- references */
+
+static inline void *mm_get(const struct mm_ref *field)
+{
+    return field->object;
+}
+
+static inline void mm_set(void *object, struct mm_ref *field, void *value)
+{
+    (void)object;
+    refcount_gc_take_object(value);
+    void *old = field->object;
+    field->object = value;
+    refcount_gc_drop_object(old);
+}
+
+static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
+{
+    (void)object;
+    void *old = field->object;
+    field->object = from->object;
+    from->object = NULL;
+    refcount_gc_drop_object(old);
+}
+
+static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
+{
+    (void)object;
+    void *value = field->object;
+    field->object = NULL;
+    refcount_gc_deliver(to, value);
+}
+
+static inline const struct mm_type *mm_type_of(const void *object)
+{
+    return refcount_gc_of(object)->type;
+}
+
+/* ---- what the programmer knows: the counts and the collector know it too */
+
+static inline void mm_dead(const struct mm_type *type, void *object)
+{
+    (void)type;
+    (void)object;
+}
+
+static inline void mm_region_begin(struct mm_region *region)
+{
+    (void)region;
+}
+
+static inline void mm_region_end(struct mm_region *region)
+{
+    (void)region;
+}
+
+#endif
