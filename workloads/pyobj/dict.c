@@ -32,6 +32,14 @@ static bool dict_same_key(const void *a, const void *b)
 
 /* ---- layout of the table */
 
+/* The places for so many keys, as CPython 3.11 works them out: the next power of two, but for 1 to 7 it is 16, not 8. */
+static unsigned dict_log2_size(uint64_t keys)
+{
+    const uint64_t least = (uint64_t)1 << DICT_MIN_LOG2_SIZE;
+    uint64_t last = ((keys | least) - 1) | (least - 1);
+    return 64 - (unsigned)__builtin_clzll(last);
+}
+
 static size_t dict_capacity(unsigned log2_size)
 {
     return ((size_t)2 << log2_size) / 3;
@@ -213,10 +221,7 @@ static int dict_make_room(struct mm_root *root, bool general)
         return dict_resize(root, DICT_MIN_LOG2_SIZE, general);
     if (keys->usable > 0 && (keys->general || !general))
         return 0;
-    unsigned log2_size = DICT_MIN_LOG2_SIZE;
-    while (((size_t)1 << log2_size) < keys->used * 3)
-        log2_size++;
-    return dict_resize(root, log2_size, keys->general || general);
+    return dict_resize(root, dict_log2_size(keys->used * 3), keys->general || general);
 }
 
 /* ---- what is offered */
