@@ -154,6 +154,15 @@ static void weak_get(void) {}
 
 /* ---- regions */
 
+/* What is frozen is not collected, garbage or not, and may refer into a region. */
+static void unfreeze(void)
+{
+#if MM_TRAITS & MM_TRAIT_COLLECTOR
+    mm_gc_unfreeze();
+    driver.frozen = 0;
+#endif
+}
+
 static void region_begin(void)
 {
     if (driver.region_count == DRIVER_REGIONS)
@@ -202,6 +211,7 @@ static void free_region(void)
 void driver_region_end(void)
 {
     bool has_garbage = DRIVER_TRACES && MM_TRAITS & (MM_TRAIT_FINALIZERS | MM_TRAIT_WEAK);
+    unfreeze();
     do {
         while (cut_region())
             ;
@@ -230,7 +240,8 @@ static void region_end(void)
 
 static void declare(void)
 {
-    if (!(MM_TRAITS & MM_TRAIT_MOVES) || driver.profile & (PROFILE_FINALIZED | PROFILE_WEAK))
+    bool comes_back = driver.profile & (PROFILE_FINALIZED | PROFILE_WEAK) || driver.frozen != 0;
+    if (!(MM_TRAITS & MM_TRAIT_MOVES) || comes_back)
         return;
     driver_check();
     size_t root = driver_choose_root();
@@ -246,6 +257,7 @@ static void declare(void)
     }
     mm_root_set(driver.roots[root], NULL);
     driver_settle();
+    collect_once(0); /* the promise is looked at now, before a freeze makes the dead stay */
 }
 
 /* ---- the collector's control */

@@ -36,6 +36,7 @@ struct driver {
     size_t check_interval; /* operations between two walks */
     size_t heap_limit_bytes;
     bool can_fail;      /* an allocation may return NULL: there is a limit, or failures are injected */
+    bool injects;       /* the latter */
     uint32_t operation; /* number of the current one */
     const char *name;   /* of the current one */
     struct mm_root own_roots[MODEL_ROOTS]; /* for roots that are pushed one by one */
@@ -45,6 +46,7 @@ struct driver {
     int scopes;
     struct mm_region regions[DRIVER_REGIONS];
     size_t region_count;
+    bool ending;          /* the graves go too: nothing comes back any more */
     int events_depth;     /* inside a finalizer or callback */
     uint64_t events;      /* finalizers and callbacks called */
     uint64_t collections; /* as of the last look */

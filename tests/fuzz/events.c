@@ -10,7 +10,7 @@ static enum behaviour behaviour_of(const struct model_object *object)
 {
     /* An object of a region, or one that may hold one, may not come back: the region's promise would be broken. */
     enum behaviour behaviour = (enum behaviour)(object->behaviour % BEHAVIOURS);
-    bool promised = driver.region_count != 0 || object->type->flags & MM_TYPE_LEGACY;
+    bool promised = driver.ending || driver.region_count != 0 || object->type->flags & MM_TYPE_LEGACY;
     return behaviour == RESURRECTS && promised ? LOOKS : behaviour;
 }
 

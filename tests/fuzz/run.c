@@ -25,6 +25,8 @@ static size_t choose_limit(void)
 static int64_t choose_param(const struct mm_param *param)
 {
     uint8_t byte = driver_byte();
+    if (strcmp(param->name, "save_all") == 0)
+        return param->initial; /* keeps all garbage alive: another contract, for debugging */
     int64_t span = param->highest - param->lowest;
     switch (byte % 4) {
     case 0: return param->initial;
@@ -39,7 +41,10 @@ static int open_heap(void)
     const char *params[RUN_PARAMS + 1] = {NULL};
     size_t count = 0;
     for (const struct mm_param *param = mm_strategy.params; param && param->name && count < RUN_PARAMS; param++) {
-        snprintf(texts[count], RUN_PARAM_BYTES, "%s=%" PRId64, param->name, choose_param(param));
+        int64_t value = choose_param(param);
+        if (strcmp(param->name, "fail_at") == 0 && value != 0)
+            driver.injects = driver.can_fail = true; /* torture's own */
+        snprintf(texts[count], RUN_PARAM_BYTES, "%s=%" PRId64, param->name, value);
         params[count] = texts[count];
         if (fuzz_trace)
             fprintf(stderr, "    with %s\n", texts[count]);
@@ -140,18 +145,18 @@ static void control_reset(void)
 /* After everything is dropped a small object fits again, whatever the limit, where anything is reclaimed. */
 static void check_recovery(void)
 {
-    if (MM_TRAITS & MM_TRAIT_NEVER_FREES || MM_TRAITS & MM_TRAIT_REGIONS || driver.heap_limit_bytes == 0)
+    if (MM_TRAITS & MM_TRAIT_NEVER_FREES || MM_TRAITS & MM_TRAIT_REGIONS || driver.injects)
         return;
     if (model.objects_allocated != model.objects_freed || model.root_count == MODEL_ROOTS)
         return;
     struct mm_root root;
     size_t index = driver_push(&root);
-    if (!driver_new(kind_pair, 0, index) && driver.heap_limit_bytes >= 65536)
+    if (!driver_new(kind_pair, 0, index) && driver.heap_limit_bytes >= 1 << 18) /* room for a block of any strategy */
         driver_fail("nothing is live, but a small object does not fit into %zu bytes", driver.heap_limit_bytes);
     driver_pop();
 }
 
-static void finish(bool inject_failures)
+static void finish(void)
 {
     driver.name = "the end";
     driver.operation++;
@@ -159,12 +164,12 @@ static void finish(bool inject_failures)
         driver_region_end();
     if (driver.profile & 1)
         cut_everything();
+    driver.ending = true;
     while (model.root_count > 0)
         driver_pop();
     control_reset();
     driver_collect_all();
-    if (!inject_failures)
-        check_recovery();
+    check_recovery();
     driver_collect_all();
     uint64_t events = driver.events;
     mm_heap_close();
@@ -181,6 +186,7 @@ struct fuzz_result fuzz_one(const uint8_t *data, size_t size, bool inject_failur
     driver.exact = true;
     driver.profile = driver_byte();
     driver.heap_limit_bytes = choose_limit();
+    driver.injects = inject_failures;
     driver.can_fail = inject_failures || driver.heap_limit_bytes != 0;
     driver.check_interval = 1u << driver_byte() % 6;
     driver.name = "mm_heap_open";
@@ -195,6 +201,6 @@ struct fuzz_result fuzz_one(const uint8_t *data, size_t size, bool inject_failur
         driver_push(&driver.own_roots[i]);
     driver.scope_floor = DRIVER_GRAVES + 1; /* there is always one to choose */
     driver_run_some(SIZE_MAX);
-    finish(inject_failures);
+    finish();
     return (struct fuzz_result){driver.operation, true};
 }
