@@ -175,7 +175,7 @@ static void destroy_special(struct heap *heap, struct refcount_gc_header *header
     }
     if (legacy && finalize_legacy(heap, header, depth))
         return;
-    refcount_gc_trace_destroy(refcount_gc_payload(header));
+    refcount_gc_trace_destroy(refcount_gc_payload(header), depth);
     refcount_gc_each_special(type, refcount_gc_payload(header), drop_deep, &depth);
     refcount_gc_free_buffers(header);
     refcount_gc_free_block(header);

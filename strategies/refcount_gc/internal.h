@@ -6,13 +6,15 @@
 
 #define REFCOUNT_GC_INLINE static inline __attribute__((always_inline))
 
-/* A program that replays traces of CPython compiles the strategy with this, and hears of each destruction. */
+/* A program that replays traces of CPython compiles the strategy with this, and hears of each destruction of a special
+ * object, after its finalizer and before its references go; `depth`: destructors on the C stack. */
 #ifdef REFCOUNT_GC_TRACE
-void refcount_gc_trace_destroy(void *object);
+void refcount_gc_trace_destroy(void *object, unsigned depth);
 #else
-static inline void refcount_gc_trace_destroy(void *object)
+static inline void refcount_gc_trace_destroy(void *object, unsigned depth)
 {
     (void)object;
+    (void)depth;
 }
 #endif
 
