@@ -50,7 +50,7 @@ int csv_open(struct csv_file *file, const char *folder, const struct table *tabl
     if (file->fd < 0 || fstat(file->fd, &about) != 0)
         return -errno;
     file->size = about.st_size;
-    if (file->size)
+    if (file->size || !table->count)
         return 0;
     struct text header = {0};
     csv_add_header(&header, table);

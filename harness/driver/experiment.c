@@ -35,10 +35,8 @@ void experiment_complete(struct experiment *experiment)
     experiment->repetitions = or_number(experiment->repetitions, 3);
     experiment->warmup = or_number(experiment->warmup, 1);
     experiment->iterations = or_number(experiment->iterations, 1);
-    if (!experiment->timeout_s) {
-        experiment->timeout_s = must_resize(NULL, 1, sizeof *experiment->timeout_s);
-        *experiment->timeout_s = 60;
-    }
+    if (!experiment->timeout_s)
+        experiment->timeout_s = must_copy("60");
     if (!experiment->memory_limit)
         experiment->memory_limit = must_copy("4G");
     if (!experiment->timeline) {

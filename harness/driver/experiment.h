@@ -24,10 +24,9 @@ struct experiment_entry {
 
 struct experiment {
     char *name, *description;
-    uint64_t *seed;
+    int64_t *seed; /* not negative */
     uint32_t *invocations, *repetitions, *warmup, *iterations;
-    double *timeout_s;
-    char *memory_limit;
+    char *timeout_s, *memory_limit;
     enum experiment_switch *timeline;
     struct experiment_entry *strategies; /* none: all but those that are too slow to be timed */
     unsigned strategies_count;

@@ -45,12 +45,12 @@ static const cyaml_schema_value_t workload_value = {
 static const cyaml_schema_field_t experiment_fields[] = {
     CYAML_FIELD_STRING_PTR("name", OPTIONAL_TEXT, struct experiment, name, 1, CYAML_UNLIMITED),
     CYAML_FIELD_STRING_PTR("description", OPTIONAL_TEXT, struct experiment, description, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_UINT_PTR("seed", CYAML_FLAG_OPTIONAL, struct experiment, seed),
+    CYAML_FIELD_INT_PTR("seed", CYAML_FLAG_OPTIONAL, struct experiment, seed),
     CYAML_FIELD_UINT_PTR("invocations", CYAML_FLAG_OPTIONAL, struct experiment, invocations),
     CYAML_FIELD_UINT_PTR("repetitions", CYAML_FLAG_OPTIONAL, struct experiment, repetitions),
     CYAML_FIELD_UINT_PTR("warmup", CYAML_FLAG_OPTIONAL, struct experiment, warmup),
     CYAML_FIELD_UINT_PTR("iterations", CYAML_FLAG_OPTIONAL, struct experiment, iterations),
-    CYAML_FIELD_FLOAT_PTR("timeout_s", CYAML_FLAG_OPTIONAL, struct experiment, timeout_s),
+    CYAML_FIELD_STRING_PTR("timeout_s", OPTIONAL_TEXT, struct experiment, timeout_s, 1, CYAML_UNLIMITED),
     CYAML_FIELD_STRING_PTR("memory_limit", OPTIONAL_TEXT, struct experiment, memory_limit, 1, CYAML_UNLIMITED),
     CYAML_FIELD_ENUM_PTR("timeline", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct experiment, timeline, switch_words,
                          sizeof switch_words / sizeof *switch_words),
@@ -149,6 +149,32 @@ static void add_keys(struct text *text, const cyaml_schema_field_t *fields, cons
         text_add(text, "%s%s", i ? ", " : "", keys[i]);
 }
 
+/* libcyaml's words in the user's. */
+static void explain(const struct complaint *complaint, struct text *text)
+{
+    static const struct {
+        const char *problem, *meaning;
+    } words[] = {
+        {"Expecting SEQUENCE", "expected a list: [a, b], or lines that begin with -"},
+        {"Expecting MAPPING", "expected keys with values, as `name: rings`"},
+        {"Expecting", "expected one value"},
+        {"Invalid ENUM value", "expected true or false"},
+        {"Invalid", "expected a whole number"},
+        {"STRING length", "expected a text"},
+        {"Mapping field already seen", "is given twice"},
+    };
+    const char *problem = complaint->problem, *value = strrchr(problem, ':');
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strncmp(problem, words[i].problem, strlen(words[i].problem)) != 0)
+            continue;
+        text_add(text, "%s", words[i].meaning);
+        if (strncmp(problem, "Invalid", 7) == 0 && value)
+            text_add(text, ", not%s", value + 1);
+        return;
+    }
+    text_add(text, "%s", problem);
+}
+
 static void say_complaint(const struct complaint *complaint, const struct experiment_source *source)
 {
     static const char unexpected[] = "Unexpected key: ", missing[] = "Missing required mapping field: ";
@@ -165,8 +191,9 @@ static void say_complaint(const struct complaint *complaint, const struct experi
         say("%s:%u: an entry of %s needs the key %s", source->path, complaint->line,
             complaint->field[0] ? complaint->field : "the file", problem + sizeof missing - 1);
     } else {
+        explain(complaint, &expected);
         say("%s:%u: %s%s%s", source->path, complaint->line ? complaint->line : 1, complaint->field,
-            complaint->field[0] ? ": " : "", problem);
+            complaint->field[0] ? ": " : "", expected.bytes);
     }
     text_free(&expected);
 }

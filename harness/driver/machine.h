@@ -6,8 +6,8 @@
 
 #include "driver/plan.h"
 
-/* The machine, how the executables were built, the allocators, the tree (`tree` is its folder); with "warnings", an array of sentences that
- * say what makes it unfit for measuring. */
+/* The machine, how the executables were built, the allocators, the tree (`tree` is its folder); with "warnings", an
+ * array of sentences that say what makes it unfit for measuring. */
 json_t *machine_describe(const char *run_id, const struct plan *plan, const char *tree);
 
 /* What can only be told at the end: how much time a hypervisor took, how loaded the machine was. `begun` is what

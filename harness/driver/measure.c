@@ -188,7 +188,7 @@ static void take_line(char *line, size_t length, void *context)
 /* Why there is no figure; only called if the process did not come to its end. */
 static void judge_death(struct measurement *m, const struct child_end *end)
 {
-    double limit_s = *m->plan->experiment->timeout_s;
+    double limit_s = (double)m->plan->timeout_ns / 1e9;
     const char *last = end->last_line, *colon = *last ? ": " : "";
     if (end->timed_out) {
         set_end(m, "timeout", "ended after %g s", limit_s);
@@ -255,7 +255,7 @@ static struct strings arguments_of(const struct plan *plan, const struct job *jo
     add_number(&arguments, "--warmup", job->timeline ? 0 : *experiment->warmup);
     add_number(&arguments, "--repetitions", job->timeline ? 1 : *experiment->repetitions);
     add_number(&arguments, "--iterations", *experiment->iterations);
-    add_number(&arguments, "--seed", *experiment->seed);
+    add_number(&arguments, "--seed", (uint64_t)*experiment->seed);
     if (job->timeline) {
         strings_add(&arguments, "--mode");
         strings_add(&arguments, "timeline");
@@ -293,7 +293,7 @@ void measure(const struct plan *plan, const struct job *job, struct results *res
         .environment = environment.items.items,
         /* A sanitizer's shadow memory is more than any limit. */
         .memory_limit_bytes = is_address_sanitized(cell->strategy) ? 0 : plan->memory_limit_bytes,
-        .timeout_ns = (uint64_t)(*plan->experiment->timeout_s * 1e9),
+        .timeout_ns = plan->timeout_ns,
         .line = take_line,
         .context = &m,
     };

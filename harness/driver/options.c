@@ -30,7 +30,7 @@ static int apply_number(const char *option, const char *text, int64_t lowest, ui
     return 0;
 }
 
-static int apply_seed(const char *text, uint64_t **place)
+static int apply_seed(const char *text, int64_t **place)
 {
     int64_t number;
     if (!text)
@@ -39,24 +39,16 @@ static int apply_seed(const char *text, uint64_t **place)
         return -1;
     if (!*place)
         *place = must_resize(NULL, 1, sizeof **place);
-    **place = (uint64_t)number;
+    **place = number;
     return 0;
 }
 
-static int apply_timeout(const char *text, double **place)
+static void apply_text(const char *text, char **place)
 {
     if (!text)
-        return 0;
-    char *end;
-    double seconds = strtod(text, &end);
-    if (end == text || *end || !(seconds >= 0)) {
-        say("--timeout %s: expected seconds, or 0 for none", text);
-        return -1;
-    }
-    if (!*place)
-        *place = must_resize(NULL, 1, sizeof **place);
-    **place = seconds;
-    return 0;
+        return;
+    free(*place);
+    *place = must_copy(text);
 }
 
 /* ---- lists */
@@ -131,7 +123,7 @@ int options_apply(const struct run_options *options, struct experiment *experime
         apply_number("repetitions", options->repetitions, 1, &experiment->repetitions) ||
         apply_number("warmup", options->warmup, 0, &experiment->warmup) ||
         apply_number("iterations", options->iterations, 1, &experiment->iterations) ||
-        apply_seed(options->seed, &experiment->seed) || apply_timeout(options->timeout, &experiment->timeout_s))
+        apply_seed(options->seed, &experiment->seed))
         return -1;
     if (apply_entries(&options->strategies, &experiment->strategies, &experiment->strategies_count, catalogue,
                       add_all_strategies) ||
@@ -140,10 +132,8 @@ int options_apply(const struct run_options *options, struct experiment *experime
         return -1;
     apply_list(&options->allocators, &experiment->allocators, &experiment->allocators_count);
     apply_heap_limits(&options->heap_limits, experiment);
-    if (options->memory_limit) {
-        free(experiment->memory_limit);
-        experiment->memory_limit = must_copy(options->memory_limit);
-    }
+    apply_text(options->timeout, &experiment->timeout_s);
+    apply_text(options->memory_limit, &experiment->memory_limit);
     if (options->no_timeline) {
         if (!experiment->timeline)
             experiment->timeline = must_resize(NULL, 1, sizeof *experiment->timeline);

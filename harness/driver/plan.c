@@ -43,7 +43,7 @@ static void add_jobs(struct plan *plan)
         if (timeline)
             plan->jobs[plan->job_count++] = (struct job){.cell = cell, .invocation = invocations, .timeline = true};
     }
-    uint64_t state = *experiment->seed;
+    uint64_t state = (uint64_t)*experiment->seed;
     for (size_t i = plan->job_count; i > 1; i--) {
         size_t other = random_below(&state, (uint32_t)i);
         struct job job = plan->jobs[i - 1];
@@ -290,23 +290,32 @@ static int find_allocators(const struct maker *maker)
     return 0;
 }
 
-static int check_numbers(const struct maker *maker)
+static bool parse_seconds(const char *text, uint64_t *ns)
+{
+    char *end;
+    double seconds = strtod(text, &end);
+    if (end == text || *end || !(seconds >= 0 && seconds <= 1e6))
+        return false;
+    *ns = (uint64_t)(seconds * 1e9);
+    return true;
+}
+
+static int read_numbers(const struct maker *maker)
 {
     const struct experiment *experiment = maker->experiment;
-    if (!parse_bytes(experiment->memory_limit, &maker->plan->memory_limit_bytes)) {
-        say("%smemory limit %s: expected bytes, as 512M, 4G, or 0 for none",
-            experiment_where(maker->source, experiment->memory_limit), experiment->memory_limit);
-        return -1;
-    }
-    if (*experiment->invocations == 0 || *experiment->repetitions == 0 || *experiment->iterations == 0) {
+    const char *memory = experiment->memory_limit, *timeout = experiment->timeout_s;
+    if (!parse_bytes(memory, &maker->plan->memory_limit_bytes))
+        say("%smemory limit %s: expected bytes, as 512M, 4G, or 0 for none", experiment_where(maker->source, memory),
+            memory);
+    else if (!parse_seconds(timeout, &maker->plan->timeout_ns))
+        say("%stimeout %s: expected seconds, or 0 for none", experiment_where(maker->source, timeout), timeout);
+    else if (*experiment->seed < 0)
+        say("seed %" PRId64 ": expected 0 or more", *experiment->seed);
+    else if (*experiment->invocations == 0 || *experiment->repetitions == 0 || *experiment->iterations == 0)
         say("invocations, repetitions and iterations have to be at least 1");
-        return -1;
-    }
-    if (!(*experiment->timeout_s >= 0 && *experiment->timeout_s <= 1e6)) {
-        say("timeout %g: expected seconds, or 0 for none", *experiment->timeout_s);
-        return -1;
-    }
-    return 0;
+    else
+        return 0;
+    return -1;
 }
 
 int plan_make(struct plan *plan, const struct experiment *experiment, const struct experiment_source *source,
@@ -314,7 +323,7 @@ int plan_make(struct plan *plan, const struct experiment *experiment, const stru
 {
     *plan = (struct plan){.experiment = experiment};
     struct maker maker = {plan, experiment, source, catalogue};
-    int failure = check_numbers(&maker);
+    int failure = read_numbers(&maker);
     if (!failure)
         failure = find_allocators(&maker);
     for (unsigned i = 0; i < experiment->strategies_count && !failure; i++)

@@ -35,7 +35,7 @@ struct job {
 
 struct plan {
     const struct experiment *experiment;
-    uint64_t memory_limit_bytes;
+    uint64_t memory_limit_bytes, timeout_ns; /* of a process; 0: none */
     struct allocator *allocators;
     size_t allocator_count;
     struct cell *cells;

@@ -69,7 +69,7 @@ static void print_plan(const struct run *run)
     const struct plan *plan = &run->plan;
     for (size_t i = 0; i < plan->cell_count; i++)
         puts(plan->cells[i].label);
-    printf("%zu cells, %zu processes, seed %" PRIu64 "\n", plan->cell_count, plan->job_count, *run->experiment->seed);
+    printf("%zu cells, %zu processes, seed %" PRId64 "\n", plan->cell_count, plan->job_count, *run->experiment->seed);
 }
 
 /* ---- the processes, one at a time */
@@ -213,7 +213,7 @@ static int carry_out(struct run *run)
     if (results_write_json(&run->results, "machine.json", json_incref(run->machine)))
         return EXIT_SOME_FAILED;
     print_warnings(run->machine);
-    say("%s: %zu cells, %zu processes, seed %" PRIu64, run->results.folder, plan->cell_count,
+    say("%s: %zu cells, %zu processes, seed %" PRId64, run->results.folder, plan->cell_count,
         plan->job_count - run->results.done_count, *run->experiment->seed);
     bool whole = run_jobs(run);
     return conclude(run, whole);

@@ -1,0 +1,74 @@
+# A run that is killed or interrupted: what was measured is there, whole, and `resume` goes on from it.
+. "$HERE/lib.sh"
+
+# Enough processes that the middle is easily hit.
+start() {
+    "$RECLAIM" run --strategy refcount --strategy malloc --workload rings --workload linked_list --param count=20k \
+        --param length=20k --invocations 60 --repetitions 2 --no-report --out "$1" >out.txt 2>err.txt </dev/null &
+    pid=$!
+    tries=0
+    until [ "$(cat "$1/journal.txt" 2>/dev/null | wc -l)" -ge 20 ]; do
+        kill -0 $pid 2>/dev/null || break
+        tries=$((tries + 1))
+        [ $tries -lt 600 ] || break
+        sleep 0.05
+    done
+}
+
+check_rows() {
+    for table in samples pauses timeline; do
+        readable "$1/$table.csv"
+    done
+    rows=$(column "$1/samples.csv" status | grep -c ok)
+    [ "$rows" -ge "$2" ] || fail "$1 has only $rows rows"
+}
+
+# All that there has to be at the end, once each.
+check_whole() {
+    check_rows "$1" 480
+    [ "$rows" -eq 480 ] || fail "$1 has $rows rows, expected 480"
+    [ "$(cut -d, -f2,6,9,10 "$1/samples.csv" | sort | uniq -d | wc -l)" -eq 0 ] || fail "$1 has rows twice"
+    for cell in refcount,rings refcount,linked_list malloc,rings malloc,linked_list; do
+        # The rows of one timeline of a cell go through the operations once.
+        awk -F, -v cell="$cell" '$2 "," $5 == cell && $9 + 0 < last {again++} $2 "," $5 == cell {last = $9 + 0}
+            END {exit again > 0}' "$1/timeline.csv" || fail "$1: the timeline of $cell is there twice"
+        grep -q "^[^,]*,${cell%,*},[^,]*,[^,]*,${cell#*,}," "$1/timeline.csv" || fail "$1 has no timeline of $cell"
+    done
+}
+
+start killed
+kill -KILL $pid 2>/dev/null || fail "the run was over before it could be killed"
+wait $pid 2>/dev/null
+check_rows killed 20
+[ -s killed/machine.json ] && [ -s killed/experiment.yaml ] && [ -s killed/plan.json ] || fail "files are missing"
+expect 0 '' "$RECLAIM" resume killed --no-report
+check_whole killed
+expect 0 '' "$RECLAIM" resume killed --no-report
+check_whole killed
+
+for signal in INT TERM; do
+    start $signal
+    kill -$signal $pid 2>/dev/null || fail "the run was over before the signal"
+    wait $pid
+    code=$?
+    [ $code -eq 130 ] || fail "after SIG$signal the exit code is $code"
+    grep -q "go on with .reclaim resume $signal" err.txt || fail "after SIG$signal no word of how to go on"
+    check_rows $signal 20
+    expect 0 '' "$RECLAIM" resume $signal --no-report
+    check_whole $signal
+done
+
+# A half row at the end, as another writer or a crashed machine may leave it, is dropped.
+start torn
+kill -KILL $pid 2>/dev/null
+wait $pid 2>/dev/null
+printf 'torn-2026,refcount,,system,gli' >>torn/samples.csv
+printf 'torn' >>torn/pauses.csv
+printf '12' >>torn/journal.txt
+expect 0 '' "$RECLAIM" resume torn --no-report
+check_whole torn
+
+# Another plan than the run's: not resumed.
+sed 's/"count=.*"/"count=1"/; s/count=20480/count=99/' torn/experiment.yaml >x && mv x torn/experiment.yaml
+expect 2 'start a new run' "$RECLAIM" resume torn
+finish
