@@ -12,13 +12,12 @@
 
 enum { POINTS_PER_DECADE = 12, TIMELINE_POINTS = 400, SLUG_BYTES = 128 };
 
-/* gnuplot does not know a quote within quotes. */
+/* gnuplot knows neither a comma nor a quote within quotes. */
 static void put_label(struct writer *writer, int column, const char *label)
 {
     char *copy = strdup(label);
     for (char *at = copy; at && *at; at++)
-        if (*at == '"')
-            *at = '\'';
+        *at = *at == '"' ? '\'' : *at == ',' ? ';' : *at;
     writer_text(writer, column, copy ? copy : label);
     free(copy);
 }

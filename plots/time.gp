@@ -1,0 +1,70 @@
+# time.gp: time per operation: a panel per workload, a row per strategy, a mark per allocator.
+#
+#   gnuplot -e "run='results/NAME'" plots/time.gp      from the root of the tree
+#
+# Reads results/NAME/figures/{run,contenders,allocators,cells}.csv, which `reclaim plot` and `reclaim summary` write.
+# Writes results/NAME/plots/time.svg and time.png.
+
+figure = "time"
+if (!exists("plots")) plots = "plots"
+load plots."/common.gp"
+
+stats data("cells") using (column("panel")) nooutput
+panels = STATS_records > 0 ? int(STATS_max) : 0
+array title[panels + 1]
+array unit[panels + 1]
+array low[panels + 1]
+array high[panels + 1]
+array reference[panels + 1]
+do for [i=1:panels + 1] { title[i] = ""; unit[i] = ""; low[i] = 1e300; high[i] = 0; reference[i] = NaN }
+note(p_, low_, high_) = (low[p_] = low_ < low[p_] ? low_ : low[p_], high[p_] = high_ > high[p_] ? high_ : high[p_], 0)
+if (panels) {
+    stats data("cells") using (p = int(column("panel")), title[p] = strcol("title"), unit[p] = strcol("unit"), \
+        note(p, column("ns_per_operation_low"), column("ns_per_operation_high")), \
+        reference[p] = column("row") == 1 && column("slot") == 1 ? column("ns_per_operation") : reference[p], 0) nooutput
+}
+
+left = 16 + 9 * 14
+ok = set_canvas(panels, 4, 270, 18 * contenders + 10)
+title_text = "Time per operation, by strategy"
+explain_text = "Left is faster. Logarithmic axes, each panel with its own range. Bar: interval of the mean, often narrower than its mark. ". \
+    "Grey line: ".baseline." on ".allocator[1]."."
+dodge(slot_) = (slot_ - (allocators + 1) / 2.0) * 0.6 / allocators
+picture = figure
+
+do for [format in formats] {
+    eval open_output
+    set multiplot
+    @heading
+    @allocator_legend
+    if (!panels) {
+        set label 5 "nothing to show: no repetition is ok" at screen 0.5, screen 0.5 center
+        set xrange [0:1]; set yrange [0:1]; unset tics; unset border
+        plot NaN
+    }
+    do for [i=1:panels] {
+        @place_panel
+        set label 6 title[i] at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
+        set logscale x
+        span = high[i] / low[i] < 4 ? sqrt(4 / (high[i] / low[i])) : 1
+        set xrange [low[i] / span / 1.25 : high[i] * span * 1.25]
+        eval "set xtics ".log_tics(low[i] / span / 1.25, high[i] * span * 1.25, "ns", 4)
+        set xlabel "per operation (".unit[i].")" offset 0,0.5 font ',9' tc rgb quiet
+        set yrange [contenders + 0.6 : 0.4]
+        set ytics () scale 0
+        do for [r=1:contenders] { set ytics add ((panel_column(i) == 0 ? cut(contender[r], 19) : "") r) }
+        if (reference[i] == reference[i]) {
+            set arrow 1 from reference[i], graph 0 to reference[i], graph 1 nohead lc rgb 0xAAAAAA lw 1 back
+        }
+        plot data("cells") using (column("panel") == i ? column("ns_per_operation_low") : NaN): \
+                (column("row") + dodge(column("slot"))): \
+                (column("ns_per_operation_high") - column("ns_per_operation_low")):(0): \
+                (colour[int(column("row"))]) with vectors nohead lw 2 lc rgb variable, \
+            data("cells") using (column("panel") == i ? column("ns_per_operation") : NaN): \
+                (column("row") + dodge(column("slot"))):(allocator_marker(column("slot"))): \
+                (colour[int(column("row"))]) with points pt variable ps 0.75 lc rgb variable
+        @clear_labels
+    }
+    unset multiplot
+    unset output
+}
