@@ -112,7 +112,8 @@ int entry_find(struct experiment_entry *entry, const char *folder, const struct 
 {
     const char *given = entry->path ? entry->path : entry->name;
     if (!given) {
-        say("%s: an entry of strategies or workloads needs the key name, or path", source->path);
+        const char *near = entry->params_count ? entry->params[0] : "workloads";
+        say("%san entry of strategies or workloads needs the key name, or path", experiment_where(source, near));
         return -1;
     }
     if (!entry->path && !is_path(given))

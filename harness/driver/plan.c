@@ -300,6 +300,14 @@ static bool parse_seconds(const char *text, uint64_t *ns)
     return true;
 }
 
+static int check_positive(const struct maker *maker, const char *key, uint32_t number)
+{
+    if (number)
+        return 0;
+    say("%s%s: expected at least 1", experiment_where(maker->source, key), key);
+    return -1;
+}
+
 static int read_numbers(const struct maker *maker)
 {
     const struct experiment *experiment = maker->experiment;
@@ -310,11 +318,13 @@ static int read_numbers(const struct maker *maker)
     else if (!parse_seconds(timeout, &maker->plan->timeout_ns))
         say("%stimeout %s: expected seconds, or 0 for none", experiment_where(maker->source, timeout), timeout);
     else if (*experiment->seed < 0)
-        say("seed %" PRId64 ": expected 0 or more", *experiment->seed);
-    else if (*experiment->invocations == 0 || *experiment->repetitions == 0 || *experiment->iterations == 0)
-        say("invocations, repetitions and iterations have to be at least 1");
+        say("%sseed %" PRId64 ": expected 0 or more", experiment_where(maker->source, "seed"), *experiment->seed);
     else
-        return 0;
+        return check_positive(maker, "invocations", *experiment->invocations) ||
+                       check_positive(maker, "repetitions", *experiment->repetitions) ||
+                       check_positive(maker, "iterations", *experiment->iterations)
+                   ? -1
+                   : 0;
     return -1;
 }
 

@@ -158,9 +158,10 @@ static int read_run_id(struct results *results)
     return machine ? 0 : -1;
 }
 
-static void read_journal(struct results *results, size_t job_count)
+/* Reads it, and writes it again without what a crash may have left of a line. 0 or -1 after a message. */
+static int read_journal(struct results *results, size_t job_count)
 {
-    struct text journal = {0};
+    struct text journal = {0}, whole = {0};
     char *path = must_print("%s/journal.txt", results->folder);
     file_read(path, &journal);
     char *rest = journal.bytes;
@@ -170,18 +171,23 @@ static void read_journal(struct results *results, size_t job_count)
             continue;
         results->done[job] = true;
         results->done_count++;
+        text_add(&whole, "%s\n", line);
     }
+    int failure = file_replace(path, text_string(&whole), whole.length);
+    if (failure)
+        say("%s: %s", path, strerror(-failure));
     text_free(&journal);
+    text_free(&whole);
     free(path);
+    return failure ? -1 : 0;
 }
 
 int results_reopen(struct results *results, const char *folder, const struct plan *plan)
 {
     *results = (struct results){.folder = must_copy(folder)};
     results_begin(results, plan);
-    if (check_plan(folder, plan) || read_run_id(results))
+    if (check_plan(folder, plan) || read_run_id(results) || read_journal(results, plan->job_count))
         return -1;
-    read_journal(results, plan->job_count);
     struct kept *kept = NULL;
     for (size_t i = 0; i < plan->job_count; i++)
         if (results->done[i])

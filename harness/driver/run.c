@@ -29,9 +29,9 @@ struct run {
     char *home;
     bool no_report;
     bool is_resumed;
+    bool no_room;       /* a row could not be written, which has been said */
     bool *timed_out;    /* by cell: not worth another process */
     char **no_timeline; /* by cell: why it has none, "status\ndetail" */
-    size_t ran;         /* processes, in this session */
 };
 
 /* ---- getting ready */
@@ -84,12 +84,12 @@ static bool run_job(struct run *run, size_t index)
         snprintf(end.status, sizeof end.status, "timeout");
         snprintf(end.detail, sizeof end.detail, "not run: another process of this cell ran into the time limit");
         if (!job->timeline && measure_row_without_figures(&run->plan, job, results, end.status, end.detail))
-            return false;
+            end.outcome = MEASURE_NO_ROOM;
     } else {
         measure(&run->plan, job, results, &end);
-        run->ran++;
     }
-    if (end.outcome == MEASURE_INTERRUPTED || end.outcome == MEASURE_NO_ROOM)
+    run->no_room = end.outcome == MEASURE_NO_ROOM;
+    if (end.outcome == MEASURE_INTERRUPTED || run->no_room)
         return false;
     if (end.hopeless)
         run->timed_out[job->cell] = true;
@@ -98,7 +98,8 @@ static bool run_job(struct run *run, size_t index)
         run->no_timeline[job->cell] = must_print("%s\n%s", end.status, end.detail);
         return true;
     }
-    return results_note_done(results, index) == 0;
+    run->no_room = results_note_done(results, index) != 0;
+    return !run->no_room;
 }
 
 /* True if all processes have run. */
@@ -180,7 +181,7 @@ int run_report(const char *folder)
 static int conclude(struct run *run, bool whole)
 {
     struct results *results = &run->results;
-    if (close_run(run, whole))
+    if (run->no_room || close_run(run, whole))
         return EXIT_SOME_FAILED;
     size_t failed = failures_print(&results->samples, stdout);
     printf("%s/%s: %zu rows\n", results->folder, schema_tables[TABLE_SAMPLES].file, results->samples.count);

@@ -5,7 +5,7 @@ w=$HERE/workloads
 expect 1 '' "$RECLAIM" run --strategy malloc --strategy arena --strategy nogc \
     --workload "$w/crashes.c" --workload "$w/aborts.c" --workload "$w/hangs.c" --workload "$w/exhausts.c" \
     --workload "$w/differs.c" --workload "$w/leaves.c" --workload "$w/gives_up.c" --workload rings \
-    --param rings.count=100 --invocations 2 --repetitions 2 --warmup 0 --timeout 1.5 --memory-limit 256M \
+    --param rings.count=100 --invocations 2 --repetitions 2 --warmup 0 --timeout 3 --memory-limit 96M \
     --no-report --out run
 rows=run/samples.csv
 
@@ -22,7 +22,7 @@ has() {
 
 has crashes crash SIGSEGV
 has aborts crash 'SIGABRT.*the workload says why'
-has hangs timeout 'ended after 1.5 s|not run'
+has hangs timeout 'ended after 3 s|not run'
 has exhausts oom .
 has leaves crash 'ended without a result'
 has gives_up error 'the input is not to my taste'

@@ -69,6 +69,6 @@ expect 0 '' "$RECLAIM" resume torn --no-report
 check_whole torn
 
 # Another plan than the run's: not resumed.
-sed 's/"count=.*"/"count=1"/; s/count=20480/count=99/' torn/experiment.yaml >x && mv x torn/experiment.yaml
+sed 's/count=20k/count=99/' torn/experiment.yaml >x && mv x torn/experiment.yaml
 expect 2 'start a new run' "$RECLAIM" resume torn
 finish
