@@ -10,6 +10,12 @@ static struct mm_weaklist *weaklist_of(void *target)
     return (struct mm_weaklist *)(void *)((char *)target + refcount_of(target)->type->weaklist);
 }
 
+/* Who dies looks at the first without the lock (refcount_weak_clear). */
+static void set_first(struct mm_weaklist *list, struct refcount_weak *weak)
+{
+    __atomic_store_n(&list->first, weak, __ATOMIC_RELEASE);
+}
+
 /* Before all others if it has no callback, else behind the one that has none. */
 static void weak_link(struct refcount_weak *weak, struct mm_weaklist *list)
 {
@@ -20,7 +26,7 @@ static void weak_link(struct refcount_weak *weak, struct mm_weaklist *list)
         first->next = weak;
     } else {
         weak->next = first;
-        list->first = weak;
+        set_first(list, weak);
     }
     if (weak->next)
         weak->next->previous = weak;
@@ -33,7 +39,7 @@ void refcount_weak_unlink(struct refcount_weak *weak)
         if (weak->previous)
             weak->previous->next = weak->next;
         else
-            weaklist_of(weak->target)->first = weak->next;
+            set_first(weaklist_of(weak->target), weak->next);
         if (weak->next)
             weak->next->previous = weak->previous;
     }
@@ -100,13 +106,16 @@ static struct refcount_weak *weak_detach(struct mm_weaklist *list)
         *end = weak;
         end = &weak->next;
     }
-    list->first = NULL;
+    set_first(list, NULL);
     refcount_unlock();
     return called;
 }
 
+/* No weak reference can be made to what dies: where there is none, none will come. */
 void refcount_weak_clear(struct mm_weaklist *list)
 {
+    if (!__atomic_load_n(&list->first, __ATOMIC_ACQUIRE))
+        return;
     for (struct refcount_weak *weak = weak_detach(list), *next; weak; weak = next) {
         next = weak->next;
         mm_weak_callback *callback = weak->callback;

@@ -259,13 +259,13 @@ static size_t do_loop(struct replay *replay, size_t at, long count)
     return at + 1;
 }
 
-/* Registers are what the first and the last number of an operation on the graph name. */
+/* All numbers of an operation on the graph name registers, or are smaller than those. */
 static bool values_of(const struct replay *replay, const struct trace_op *op, long a[])
 {
     for (int i = 0; i < op->arguments; i++) {
         if (!trace_value(&op->argument[i], replay->index, replay->depth, &a[i]))
             return false;
-        if (op->code <= TRACE_WGET && (a[i] < 0 || a[i] >= WORLD_REGISTERS))
+        if (op->code <= TRACE_WGET && !world_reach(a[i]))
             return false;
     }
     return true;

@@ -150,11 +150,16 @@ void world_print_collections(void)
 bool world_open(void)
 {
     world.log_from = 9;
-    if (mm_heap_open(&(struct mm_config){0}))
+    return mm_heap_open(&(struct mm_config){0}) == 0;
+}
+
+bool world_reach(long number)
+{
+    if (number < 0 || number >= WORLD_REGISTERS)
         return false;
-    for (size_t i = 0; i < WORLD_REGISTERS; i++) {
-        mm_root_push(&world.nodes[i]);
-        mm_root_push(&world.weak[i]);
+    for (; world.registers <= number; world.registers++) {
+        mm_root_push(&world.nodes[world.registers]);
+        mm_root_push(&world.weak[world.registers]);
     }
     return true;
 }
@@ -162,9 +167,9 @@ bool world_open(void)
 void world_close(void)
 {
     world.is_quiet = true;
-    for (size_t i = WORLD_REGISTERS; i-- > 0;) {
-        mm_root_pop(&world.weak[i]);
-        mm_root_pop(&world.nodes[i]);
+    while (world.registers-- > 0) {
+        mm_root_pop(&world.weak[world.registers]);
+        mm_root_pop(&world.nodes[world.registers]);
     }
     mm_heap_close();
     free(world.events);

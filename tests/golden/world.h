@@ -23,6 +23,7 @@ struct world_totals {
 struct world {
     struct mm_root nodes[WORLD_REGISTERS];
     struct mm_root weak[WORLD_REGISTERS];
+    long registers; /* pushed so far, of either kind */
     struct world_totals totals;
     bool is_quiet;
     char *events; /* since the last flush; NULL: none */
@@ -36,6 +37,9 @@ extern struct world world;
 /* False if the heap cannot be opened. */
 bool world_open(void);
 void world_close(void);
+
+/* Pushes the registers up to this one, if they are not yet. False if there is no such register. */
+bool world_reach(long number);
 
 /* NULL, or the node in a register. */
 struct world_node *world_node(long number);

@@ -1,0 +1,85 @@
+/* mutator.h: what each thread carries, as refcount/mutator.h has it for the one. No thread writes another's account.
+ *
+ * A thread counts its own allocations and frees; the sum over the threads is the heap's. What a thread frees may have
+ * been allocated by another: single accounts may be negative, their sum may not.
+ *
+ * The heap limit is shared out in advance: a thread takes a reserve from it, and gives back what is too much.
+ * Allocating and freeing touch the thread's own account alone; the lock is taken once for many objects. `left` is what
+ * is left of the reserve; the first use of a thread has none, and so leads to the slow path, where the thread is
+ * registered. */
+#ifndef REFCOUNT_ATOMIC_MUTATOR_H
+#define REFCOUNT_ATOMIC_MUTATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct refcount_header;
+
+/* As in refcount/mutator.h. */
+struct refcount_cascade {
+    uint64_t mark;
+    unsigned nesting;
+    bool announced;
+    struct refcount_header *deferred;
+};
+
+/* `left` to `bytes_freed` are read by other threads, so they are stored whole; only their own thread writes them. */
+struct refcount_mutator {
+    uint64_t left;   /* of the reserve: bytes that may be taken without the lock */
+    size_t most;     /* so many left are too many: the thread gives back. 0: it is not registered */
+    size_t reserved; /* of the heap's limit; may be less than 0, modulo 2^64. Written under the lock */
+    uint64_t objects_allocated;
+    uint64_t objects_freed, bytes_freed;
+    struct refcount_cascade cascade;
+    struct refcount_mutator *next, *previous; /* the list of registered threads */
+};
+
+extern _Thread_local struct refcount_mutator refcount_thread;
+
+static inline struct refcount_mutator *refcount_mutator(void)
+{
+    return &refcount_thread;
+}
+
+/* One writer, many readers: a plain addition, but no reader sees half of it. */
+static inline void refcount_add(uint64_t *total, uint64_t amount)
+{
+    __atomic_store_n(total, *total + amount, __ATOMIC_RELAXED);
+}
+
+bool refcount_hold_slow(struct refcount_mutator *mutator, size_t bytes);
+void refcount_unhold_slow(struct refcount_mutator *mutator);
+
+/* Accounts for bytes before they are asked for; false at the limit. */
+static inline bool refcount_hold(struct refcount_mutator *mutator, size_t bytes)
+{
+    if (__builtin_expect(mutator->left < bytes, 0))
+        return refcount_hold_slow(mutator, bytes);
+    refcount_add(&mutator->left, 0 - bytes);
+    return true;
+}
+
+static inline void refcount_unhold(struct refcount_mutator *mutator, size_t bytes)
+{
+    refcount_add(&mutator->left, bytes);
+    if (__builtin_expect(mutator->left > mutator->most, 0))
+        refcount_unhold_slow(mutator);
+}
+
+static inline void refcount_count_new(struct refcount_mutator *mutator)
+{
+    refcount_add(&mutator->objects_allocated, 1);
+}
+
+static inline void refcount_count_free(struct refcount_mutator *mutator, uint64_t objects, uint64_t payload_bytes)
+{
+    refcount_add(&mutator->objects_freed, objects);
+    refcount_add(&mutator->bytes_freed, payload_bytes);
+}
+
+/* Guards weak references, and in debug builds the list of objects. Never held while the mutator's code runs. */
+void refcount_lock(void);
+void refcount_unlock(void);
+
+#endif
