@@ -64,10 +64,12 @@ static bool can_run(const struct subject *subject)
     return true;
 }
 
-/* Full size is not for the judge, nor where an input file is not there. */
+/* Full size is not for the judge, nor for a debug build, which walks the heap after every collection, nor where an
+ * input file is not there. */
 static bool at_full_size(const struct subject *subject)
 {
-    if (has_string(subject->traits, "checks"))
+    const char *build_type = json_string_value(json_object_get(subject->described, "build_type"));
+    if (has_string(subject->traits, "checks") || (build_type && strcmp(build_type, "Debug") == 0))
         return false;
     size_t i;
     json_t *param;

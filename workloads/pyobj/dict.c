@@ -32,7 +32,8 @@ static bool dict_same_key(const void *a, const void *b)
 
 /* ---- layout of the table */
 
-/* The places for so many keys, as CPython 3.11 works them out: the next power of two, but for 1 to 7 it is 16, not 8. */
+/* The places for so many keys, as CPython 3.11 works them out: the next power of two, but for 1 to 7 it is 16, not 8.
+ */
 static unsigned dict_log2_size(uint64_t keys)
 {
     const uint64_t least = (uint64_t)1 << DICT_MIN_LOG2_SIZE;
