@@ -13,12 +13,29 @@
 
 struct collector marksweep_collector;
 
+/* At each collection the heap's size goes down by this part of what is too much. */
+#define HEAP_DECAY 16
+
+/* The heap's size follows what is live up at once, and down by and by: where what is live swings, as it does when one
+ * structure is dropped and the next is built, collections then fall where little is live. With a budget in proportion
+ * to what is live now they would fall most often where it is most. */
+static void heap_resize(size_t live_bytes)
+{
+    struct collector *collector = &marksweep_collector;
+    size_t wanted = live_bytes + live_bytes / 100 * collector->growth_percent;
+    if (wanted < collector->heap_bytes)
+        wanted = collector->heap_bytes - (collector->heap_bytes - wanted) / HEAP_DECAY;
+    collector->heap_bytes = wanted;
+    collector->live_bytes = live_bytes;
+    marksweep_budget_set();
+}
+
 void marksweep_budget_set(void)
 {
     struct collector *collector = &marksweep_collector;
     size_t least = (size_t)collector->threshold[0] * 1024;
-    size_t grown = collector->live_bytes / 100 * collector->growth_percent;
-    collector->budget_bytes = least == 0 ? SIZE_MAX : grown > least ? grown : least;
+    size_t room = collector->heap_bytes - collector->live_bytes;
+    collector->budget_bytes = least == 0 ? SIZE_MAX : room > least ? room : least;
 }
 
 /* Free blocks beyond what the mutator may use before the next collection go back to the system: a quarter of them, so
@@ -88,9 +105,8 @@ size_t marksweep_collect(void)
         .kind = MM_EVENT_PAUSE_BEGIN, .cause = MM_PAUSE_COLLECTION, .generation = MM_GENERATIONS - 1});
     cycle();
     freed = marksweep_heap.counts.objects_freed - freed;
-    collector->live_bytes = marksweep_marked.bytes + marksweep_marked.objects * MARKSWEEP_HEADER_BYTES;
     collector->since_bytes = 0;
-    marksweep_budget_set();
+    heap_resize(marksweep_marked.bytes + marksweep_marked.objects * MARKSWEEP_HEADER_BYTES);
     give_back();
     collector->collections++;
     collector->collected += freed;

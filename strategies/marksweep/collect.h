@@ -21,7 +21,8 @@ struct collector {
     size_t frozen;                      /* objects in the permanent set */
     bool disabled;
     bool running;
-    uint64_t live_bytes; /* of cells, after the last collection */
+    size_t live_bytes; /* of cells, after the last collection */
+    size_t heap_bytes; /* what the heap may grow to: live and budget, unless the least budget is more */
     uint64_t collections, collection_ns, collected;
 };
 
@@ -36,7 +37,7 @@ void marksweep_collect_if_due(void);
 /* After an allocation has failed: collects, where automatic collections are on; true if trying again makes sense. */
 bool marksweep_collect_at_limit(void);
 
-/* From `threshold`, `growth_percent` and `live_bytes`. */
+/* From `threshold`, `heap_bytes` and `live_bytes`. */
 void marksweep_budget_set(void);
 
 /* An object, registered in a table (or NULL). Collects if it is time to, or at the limit. NULL: at the limit. */

@@ -15,9 +15,9 @@ struct heap marksweep_heap;
 enum { GROWTH_PERCENT, MINIMUM_KIB, COLLECT_EVERY, MARK_STACK, PARAMS };
 
 static const struct mm_param params[] = {
-    [GROWTH_PERCENT] = {"growth_percent", 200, 0, 10000,
+    [GROWTH_PERCENT] = {"growth_percent", 150, 0, 10000,
                         "allocate this much of what is live before the next collection, in percent"},
-    [MINIMUM_KIB] = {"minimum_kib", 4096, 0, 1 << 30,
+    [MINIMUM_KIB] = {"minimum_kib", 1024, 0, 1 << 30,
                      "but at least this much, in KiB; 0: collect at the heap limit only"},
     [COLLECT_EVERY] = {"collect_every", 0, 0, 1 << 30, "for tests: collect at every nth allocation; 0: do not"},
     [MARK_STACK] = {"mark_stack", 0, 0, 1 << 24,

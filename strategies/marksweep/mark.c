@@ -7,22 +7,18 @@
 #include "mm.h"
 #include "walk.h"
 
-#ifndef FIFO
-#define FIFO 8
-#endif
 enum {
     FALLBACK_ENTRIES = 64, /* before there is a table, and where there can be none */
     FIRST_ENTRIES = 4096,
     LEAST_ENTRIES = 4,
-    PORTION = 64,   /* slots of an array that are scanned at once */
-    WAITING = FIFO, /* objects between the stack and their scan, while their headers are fetched */
-    RANGE = 1,      /* flag of an entry: the slot at which a range begins; its end is the entry below */
+    PORTION = 64, /* slots of an array that are scanned at once */
+    WAITING = 16, /* objects between the stack and their scan, while their headers are fetched */
+    RANGE = 1,    /* flag of an entry: the slot at which a range begins; its end is the entry below */
 };
 
 /* Entries: an object that is marked and not scanned; or two words, the rest of an array's slots. */
 static struct {
-    uintptr_t *entries;
-    size_t count, capacity;
+    uintptr_t *entries, *limit;
     uintptr_t *table; /* what `entries` is, unless it is the fallback */
     size_t table_bytes;
     size_t wanted;    /* entries, as a parameter; 0: grow */
@@ -51,7 +47,7 @@ static void window_add(void *object)
 static void stack_use(uintptr_t *entries, size_t capacity)
 {
     stack.entries = entries;
-    stack.capacity = capacity;
+    stack.limit = entries + capacity;
 }
 
 /* As many entries as the limit allows, up to `entries`. */
@@ -100,106 +96,116 @@ size_t marksweep_object_bytes(const struct mm_type *type, const void *object)
     return object_payload_bytes(type, object) + buffers_bytes(type, object);
 }
 
-static inline void count(const struct mm_type *type, const void *object)
+static inline size_t live_bytes(const struct mm_type *type, const void *object)
 {
-    marksweep_marked.objects++;
-    marksweep_marked.bytes += object_payload_bytes(type, object);
-    if (type->refs_count | type->bytes_count)
-        marksweep_marked.bytes += buffers_bytes(type, object);
+    size_t bytes = object_payload_bytes(type, object);
+    return type->refs_count | type->bytes_count ? bytes + buffers_bytes(type, object) : bytes;
 }
+
+/* ---- the stack's use. Its top is a local variable of `drain`, handed down and back: kept in memory, each push and pop
+ * would wait for the one before it. */
 
 static void overflow(void *object)
 {
-    count(cell_type(*cell_header(object)), object);
+    marksweep_marked.objects++;
+    marksweep_marked.bytes += live_bytes(cell_type(*cell_header(object)), object);
     window_add(object);
 }
 
-static inline void mark(void *object)
+static inline uintptr_t *mark(uintptr_t *top, void *object)
 {
     if (!object || !mark_set(object))
-        return;
-    if (__builtin_expect(stack.count == stack.capacity, 0))
+        return top;
+    if (__builtin_expect(top == stack.limit, 0)) {
         overflow(object);
-    else
-        stack.entries[stack.count++] = (uintptr_t)object;
+        return top;
+    }
+    *top = (uintptr_t)object;
+    return top + 1;
 }
 
-static inline void range_push(struct mm_ref *begin, struct mm_ref *end)
+static inline uintptr_t *range_push(uintptr_t *top, struct mm_ref *begin, struct mm_ref *end)
 {
-    stack.entries[stack.count++] = (uintptr_t)end;
-    stack.entries[stack.count++] = (uintptr_t)begin | RANGE;
+    top[0] = (uintptr_t)end;
+    top[1] = (uintptr_t)begin | RANGE;
+    return top + 2;
 }
 
-static inline void mark_slots(const struct mm_ref *slots, size_t length)
+static inline uintptr_t *mark_slots(uintptr_t *top, const struct mm_ref *slots, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        mark(slots[i].object);
+        top = mark(top, slots[i].object);
+    return top;
 }
 
-/* An array of `owner`: short ones at once, longer ones in portions. */
-static void scan_slots(void *owner, struct mm_ref *slots, size_t length)
+/* An array of `owner`: a short one at once, a longer one in portions. */
+static uintptr_t *scan_slots(uintptr_t *top, void *owner, struct mm_ref *slots, size_t length)
 {
     if (length <= PORTION)
-        mark_slots(slots, length);
-    else if (stack.capacity - stack.count < 2)
-        window_add(owner);
-    else
-        range_push(slots, slots + length);
+        return mark_slots(top, slots, length);
+    if (stack.limit - top >= 2)
+        return range_push(top, slots, slots + length);
+    window_add(owner);
+    return top;
 }
 
-static void scan_range(uintptr_t entry)
+/* `top` is above the range's second word. */
+static uintptr_t *scan_range(uintptr_t *top)
 {
-    struct mm_ref *begin = (struct mm_ref *)(entry & ~(uintptr_t)RANGE);
-    struct mm_ref *end = (struct mm_ref *)stack.entries[--stack.count];
+    struct mm_ref *begin = (struct mm_ref *)(top[-1] & ~(uintptr_t)RANGE), *end = (struct mm_ref *)top[-2];
     size_t length = (size_t)(end - begin);
+    top -= 2;
     if (length > PORTION) {
         length = PORTION;
-        range_push(begin + length, end);
+        top = range_push(top, begin + length, end);
     }
-    mark_slots(begin, length);
+    return mark_slots(top, begin, length);
 }
 
-static void scan_buffers(const struct mm_type *type, void *object)
+static uintptr_t *scan_buffers(uintptr_t *top, const struct mm_type *type, void *object)
 {
     for (unsigned i = 0; i < type->refs_count; i++) {
         struct mm_refs *refs = mm_refs_at(object, type->ref_buffers[i]);
         if (refs->capacity == 0)
             continue;
         mark_set(refs->slots);
-        scan_slots(object, refs->slots, refs->capacity);
+        top = scan_slots(top, object, refs->slots, refs->capacity);
     }
     for (unsigned i = 0; i < type->bytes_count; i++) {
         struct mm_bytes *bytes = mm_bytes_at(object, type->byte_buffers[i]);
         if (bytes->capacity)
             mark_set(bytes->bytes);
     }
+    return top;
 }
 
-static inline void scan(const struct mm_type *type, void *object)
+static inline uintptr_t *scan(uintptr_t *top, const struct mm_type *type, void *object)
 {
-    for (unsigned i = 0; i < type->ref_count; i++)
-        mark(mm_ref_at(object, type->refs[i])->object);
+    const uint16_t *refs = type->refs;
+    for (unsigned i = 0, count = type->ref_count; i < count; i++)
+        top = mark(top, mm_ref_at(object, refs[i])->object);
     if (type->refs_count | type->bytes_count)
-        scan_buffers(type, object);
+        top = scan_buffers(top, type, object);
     if (type->tail == MM_TAIL_REFS)
-        scan_slots(object, mm_tail_refs(type, object), mm_type_length(type, object));
+        top = scan_slots(top, object, mm_tail_refs(type, object), mm_type_length(type, object));
+    return top;
 }
 
-/* Objects go through a short queue between the stack and their scan: by then their headers have been fetched (Cher,
- * Hosking and Vitek 2004). */
-static void drain(void)
+/* Scans what lies on the stack below `top`, and all that is found on the way. Objects go through a short queue between
+ * the stack and their scan: by then their headers have been fetched (Cher, Hosking and Vitek 2004). */
+static void drain(uintptr_t *top)
 {
     void *queue[WAITING] = {NULL};
     size_t at = 0, waiting = 0;
-    while (stack.count || waiting) {
+    uint64_t objects = 0, bytes = 0;
+    while (top != stack.entries || waiting) {
         void *entered = NULL;
-        if (stack.count) {
-            uintptr_t entry = stack.entries[--stack.count];
-            if (entry & RANGE) {
-                scan_range(entry);
+        if (top != stack.entries) {
+            if (top[-1] & RANGE) {
+                top = scan_range(top);
                 continue;
             }
-            entered = (void *)entry;
+            entered = (void *)*--top;
             __builtin_prefetch(cell_header(entered));
             waiting++;
         }
@@ -210,9 +216,12 @@ static void drain(void)
             continue;
         waiting--;
         const struct mm_type *type = cell_type(*cell_header(object));
-        count(type, object);
-        scan(type, object);
+        objects++;
+        bytes += live_bytes(type, object);
+        top = scan(top, type, object);
     }
+    marksweep_marked.objects += objects;
+    marksweep_marked.bytes += bytes;
 }
 
 /* ---- overflow: what the window covers is scanned again, from the heap */
@@ -222,13 +231,11 @@ static void rescan(void *object, uintptr_t header, void *context)
     (void)context;
     if (cell_is_buffer(header))
         return;
-    scan(cell_type(header), object);
-    drain();
+    drain(scan(stack.entries, cell_type(header), object));
 }
 
-static void drain_all(void)
+static void drain_window(void)
 {
-    drain();
     if (stack.low > stack.high)
         return;
     do {
@@ -237,7 +244,7 @@ static void drain_all(void)
         marksweep_walk(WALK_MARKED, low, high, rescan, NULL);
     } while (stack.low <= stack.high);
     if (!stack.wanted)
-        stack_resize(stack.table ? 2 * stack.capacity : FIRST_ENTRIES);
+        stack_resize(stack.table ? 2 * (size_t)(stack.limit - stack.entries) : FIRST_ENTRIES);
 }
 
 void marksweep_mark_begin(void)
@@ -257,8 +264,8 @@ void marksweep_mark_begin(void)
 
 void marksweep_mark_from(void *object)
 {
-    mark(object);
-    drain_all();
+    drain(mark(stack.entries, object));
+    drain_window();
 }
 
 static void mark_frozen(void *object, uintptr_t header, void *context)
@@ -266,17 +273,14 @@ static void mark_frozen(void *object, uintptr_t header, void *context)
     (void)context;
     if (!(header & CELL_FROZEN) || cell_is_buffer(header))
         return;
-    mark(object);
-    drain();
+    drain(mark(stack.entries, object));
 }
 
 void marksweep_mark_roots(void)
 {
-    for (struct mm_root *root = marksweep_heap.roots; root; root = root->previous) {
-        mark(root->object);
-        drain();
-    }
+    for (struct mm_root *root = marksweep_heap.roots; root; root = root->previous)
+        drain(mark(stack.entries, root->object));
     if (marksweep_collector.frozen)
         marksweep_walk(WALK_ALL, NULL, (char *)UINTPTR_MAX, mark_frozen, NULL);
-    drain_all();
+    drain_window();
 }

@@ -1,6 +1,6 @@
 /* space.h: where cells come from: chunks, blocks, spans and single mappings, and how much of them is held.
  *
- *   chunk    4 MiB of address space, aligned to its size. Begins with `struct chunk`: what is known of each block, and
+ *   chunk    2 MiB of address space, aligned to its size. Begins with `struct chunk`: what is known of each block, and
  *            a mark bit for each 16 bytes, so that a mask and a shift lead from an address to its mark.
  *   block    32 KiB of a chunk: cells of one class, or part of a span, or free.
  *   span     consecutive blocks that hold one cell.
@@ -17,14 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifndef CHUNK_SHIFT
-#define CHUNK_SHIFT 22
-#endif
-#ifndef BLOCK_SHIFT
-#define BLOCK_SHIFT 15
-#endif
-#define CHUNK_BYTES   ((size_t)1 << CHUNK_SHIFT)
-#define BLOCK_BYTES   ((size_t)1 << BLOCK_SHIFT)
+#define CHUNK_BYTES   ((size_t)2 << 20)
+#define BLOCK_BYTES   ((size_t)32 << 10)
 #define GRANULE_BYTES ((size_t)16) /* no cell is smaller, so that no two share a mark bit */
 
 enum {
