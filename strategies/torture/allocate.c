@@ -150,7 +150,7 @@ static void buffer_replace(struct torture_object *object, size_t index, size_t c
     size_t kept_bytes = new_bytes < old_bytes ? new_bytes : old_bytes;
     elements_copy(buffer->block, old, kept_bytes, index < object->type->refs_count);
     if (old)
-        torture_space_drop(&heap->space, old, old_bytes);
+        torture_space_drop(&heap->space, old, old_bytes, object);
     if (capacity > buffer->capacity)
         buffer->born = ++heap->clock;
     buffer->capacity = capacity;

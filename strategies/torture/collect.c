@@ -110,14 +110,14 @@ static void blocks_each(const struct torture_object *object, bool drop, size_t i
     struct torture_space *space = &torture_heap.space;
     size_t bytes = torture_payload_bytes(object);
     if (drop)
-        torture_space_drop(space, object->payload, bytes);
+        torture_space_drop(space, object->payload, bytes, object);
     else
         torture_space_own(space, object->payload, bytes, index);
     for (size_t i = 0; i < torture_buffer_count(object->type); i++) {
         const struct torture_buffer *buffer = &object->buffers[i];
         bytes = buffer->capacity * torture_element_bytes(object->type, i);
         if (buffer->block && drop)
-            torture_space_drop(space, buffer->block, bytes);
+            torture_space_drop(space, buffer->block, bytes, object);
         else if (buffer->block)
             torture_space_own(space, buffer->block, bytes, index);
     }

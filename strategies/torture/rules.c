@@ -17,8 +17,10 @@ static const struct {
 void torture_violation_print(const struct torture_violation *violation)
 {
     char object[160] = "";
-    if (violation->type)
+    if (violation->type && violation->object)
         snprintf(object, sizeof object, "; %s #%llu", violation->type, (unsigned long long)violation->object);
+    else if (violation->type)
+        snprintf(object, sizeof object, "; %s", violation->type);
     dprintf(STDERR_FILENO, "torture: %s: %s%s%s%s\n", violation->name, violation->sentence, object,
             violation->detail ? "; " : "", violation->detail ? violation->detail : "");
 }
@@ -66,10 +68,12 @@ _Noreturn void torture_violate_address(enum torture_rule rule, const void *addre
     }
     if (!torture_past_find(address, &past))
         snprintf(detail, sizeof detail, "the address %p was never an object's", address);
-    else if (past.moves_ago == 0)
+    else if (!past.type)
         snprintf(detail, sizeof detail, "the address %p is where objects were long ago", address);
+    else if (past.moves_ago == 0)
+        snprintf(detail, sizeof detail, "it was at the address %p, which was given back", address);
     else
-        snprintf(detail, sizeof detail, "it was at the address %p until the move %u allocations ago, and %s", address,
-                 past.moves_ago, torture_by_serial(past.serial) ? "is elsewhere now" : "is reclaimed by now");
+        snprintf(detail, sizeof detail, "it was at the address %p, %u moves ago, and %s", address, past.moves_ago,
+                 torture_by_serial(past.serial) ? "is elsewhere now" : "is reclaimed by now");
     violate(rule, past.type, past.serial, detail);
 }

@@ -10,7 +10,7 @@
 
 #include "torture/torture.h"
 
-enum { PAST = 16, PAGE_BYTES = 4096 };
+enum { PAST = 16, DROPPED = 1024, PAGE_BYTES = 4096 };
 
 /* Who was where in a space that is gone. */
 struct past_space {
@@ -21,11 +21,21 @@ struct past_space {
     } * objects;
 };
 
+/* Whose block it was that was given back. */
+struct dropped_block {
+    const char *block;
+    size_t bytes;
+    const struct mm_type *type;
+    uint64_t serial;
+};
+
 static struct {
     char *base;
     size_t bytes, next;
-    struct past_space past[PAST]; /* a ring */
-    unsigned retired;             /* spaces so far */
+    struct past_space past[PAST];          /* a ring */
+    unsigned retired;                      /* spaces so far */
+    struct dropped_block dropped[DROPPED]; /* a ring */
+    unsigned drops;
     struct sigaction old_segv, old_bus;
 } range;
 
@@ -89,6 +99,7 @@ void torture_unreserve(void)
     sigaction(SIGBUS, &range.old_bus, NULL);
     for (unsigned i = 0; i < PAST; i++)
         past_free(&range.past[i]);
+    range.drops = range.retired = 0;
     munmap(range.base, range.bytes);
     range.base = NULL;
 }
@@ -134,11 +145,25 @@ void torture_space_retire(struct torture_space *space)
     *space = (struct torture_space){0};
 }
 
+static bool dropped_find(const void *address, struct torture_past *past)
+{
+    for (unsigned i = 0; i < DROPPED && i < range.drops; i++) {
+        const struct dropped_block *dropped = &range.dropped[i];
+        if ((uintptr_t)address - (uintptr_t)dropped->block >= dropped->bytes)
+            continue;
+        *past = (struct torture_past){dropped->type, dropped->serial, 0};
+        return true;
+    }
+    return false;
+}
+
 bool torture_past_find(const void *address, struct torture_past *past)
 {
     *past = (struct torture_past){0};
     if (!range.base || (uintptr_t)address - (uintptr_t)range.base >= range.bytes)
         return false;
+    if (dropped_find(address, past))
+        return true;
     for (unsigned ago = 1; ago <= PAST && ago <= range.retired; ago++) {
         const struct past_space *gone = &range.past[(range.retired - ago) % PAST];
         uintptr_t offset = (uintptr_t)address - (uintptr_t)gone->space.base;
@@ -187,10 +212,12 @@ char *torture_space_take(struct torture_space *space, size_t bytes, size_t index
     return block;
 }
 
-void torture_space_drop(struct torture_space *space, char *block, size_t bytes)
+void torture_space_drop(struct torture_space *space, char *block, size_t bytes, const struct torture_object *owner)
 {
     memset(block, TORTURE_POISON, bytes);
     own(space, block, bytes, 0);
+    range.dropped[range.drops++ % DROPPED] =
+        (struct dropped_block){block, torture_block_bytes(bytes), owner->type, owner->serial};
 }
 
 bool torture_guard_intact(const char *block, size_t bytes)

@@ -142,8 +142,8 @@ size_t torture_block_bytes(size_t bytes);
 bool torture_space_has_room(const struct torture_space *space, size_t block_bytes);
 /* The next block, for the record with this index. There is room. */
 char *torture_space_take(struct torture_space *space, size_t bytes, size_t index);
-/* Poisons a block and disowns it. */
-void torture_space_drop(struct torture_space *space, char *block, size_t bytes);
+/* Poisons a block of an object's and gives it back. */
+void torture_space_drop(struct torture_space *space, char *block, size_t bytes, const struct torture_object *owner);
 /* The block belongs to the record with this index from now on. */
 void torture_space_own(struct torture_space *space, const char *block, size_t bytes, size_t index);
 bool torture_guard_intact(const char *block, size_t bytes);
@@ -151,7 +151,7 @@ bool torture_guard_intact(const char *block, size_t bytes);
 struct torture_past {
     const struct mm_type *type;
     uint64_t serial;
-    unsigned moves_ago; /* 0: not known */
+    unsigned moves_ago; /* 0: not known, or it did not move but was given back */
 };
 bool torture_past_find(const void *address, struct torture_past *past);
 

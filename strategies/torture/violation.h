@@ -12,7 +12,8 @@
     TORTURE_RULE(ROOT_LEFT, "root-left", "the heap was closed while a root was pushed")                                \
     TORTURE_RULE(VALUE, "value", "a value was stored or used that is not the address of a live object")                \
     TORTURE_RULE(FIELD, "field", "a reference was read or written in what is not a reference field of the object")     \
-    TORTURE_RULE(FIELD_RAW, "field-raw", "a reference field was written without mm_set, mm_move or mm_take")           \
+    TORTURE_RULE(FIELD_RAW, "field-raw",                                                                               \
+                 "a reference field was read or written by other means than mm_get and mm_set")                        \
     TORTURE_RULE(BUFFER, "buffer", "the field of a buffer was written, or copied from another one")                    \
     TORTURE_RULE(BOUNDS, "bounds", "memory behind an object or a buffer was written")                                  \
     TORTURE_RULE(LENGTH, "length", "the length of a tail was changed")                                                 \
