@@ -10,7 +10,6 @@ static const struct place nothing = {MODEL_NONE, NULL};
 
 static void collect_once(int generation)
 {
-    driver_lose();
     size_t found = mm_collect(generation);
     if (!DRIVER_TRACES && found != 0)
         driver_fail("mm_collect found %zu objects, but this strategy has no collector", found);
@@ -103,7 +102,6 @@ static void weak_new_in(size_t root)
         bool has_callback = driver_byte() % 2 == 0;
         int32_t old = model.roots[root];
         model_point(&model.roots[root], MODEL_NONE);
-        driver_lose();
         /* The callback's context: where enter_weak puts the index. */
         void *weak = mm_weak_new(&target, has_callback ? events_callback : NULL, &model.weaks[model.weak_count],
                                  driver.roots[root]);
@@ -113,7 +111,6 @@ static void weak_new_in(size_t root)
             driver_expect_failure();
             model_point(&model.roots[root], old);
         }
-        driver_lose();
         driver_settle();
     }
     driver_pop();
@@ -194,6 +191,7 @@ static bool cut_region(void)
                 struct mm_ref *real = kind_ref(object->type, object->address, (enum model_group)group, s);
                 object->sealed = true;
                 driver_set((struct place){i, object->address}, (struct slot){slot, real}, nothing);
+                model_reach();
                 any = true;
             }
     }
@@ -219,7 +217,6 @@ void driver_region_end(void)
         if (has_garbage)
             driver_collect_all();
     } while (has_garbage && cut_region());
-    driver_lose();
     mm_region_end(&driver.regions[driver.region_count - 1]);
     if (MM_TRAITS & MM_TRAIT_REGIONS)
         free_region();
@@ -311,7 +308,6 @@ static void get_objects(void)
 static void garbage_clear(void)
 {
     model_garbage_clear();
-    driver_lose();
     mm_gc_garbage_clear();
     driver_settle();
 }

@@ -48,7 +48,6 @@ void driver_pop(void)
     size_t index = model.root_count - 1;
     model_point(&model.roots[index], MODEL_NONE);
     model.root_count = index;
-    driver_lose();
     mm_root_pop(driver.roots[index]);
     driver_settle();
 }
@@ -144,11 +143,6 @@ bool driver_may_write(const struct model_object *object, const int32_t *slot)
 
 /* ---- what all operations do */
 
-void driver_lose(void)
-{
-    model_lose(driver.operation);
-}
-
 /* The programmer knows what has just become unreachable, and says so. Where objects are freed by this word alone, it
  * is given for all of them; else it is given where addresses are known and nobody can bring the object back. */
 static void declare_dead(void)
@@ -157,7 +151,11 @@ static void declare_dead(void)
     if (!explicit && (!(driver.profile & PROFILE_DEAD) || driver.profile & (PROFILE_FINALIZED | PROFILE_WEAK)))
         return;
     if (MM_TRAITS & MM_TRAIT_MOVES)
-        return; /* operation_declare does it, with addresses from a walk */
+        return; /* the operation `declare` does it, with addresses from a walk */
+    if (!model.unlinked)
+        return;
+    model.unlinked = false;
+    model_reach();
     for (int32_t i = 0; i < model.object_count; i++) {
         struct model_object *object = model_at(i);
         if (object->freed || object->dead || model_is_reachable(object))
@@ -189,6 +187,8 @@ static void look_for_garbage(void)
     size_t count = mm_gc_garbage(garbage, MODEL_OBJECTS);
     if (count < model.garbage_count)
         driver_fail("the collector's garbage went from %zu to %zu objects", model.garbage_count, count);
+    if (count > model.garbage_count)
+        model_lose(driver.operation);
     for (size_t i = model.garbage_count; i < count; i++) {
         int32_t serial = kind_finalized_serial(garbage[i]);
         if (serial == MODEL_NONE || model_at(serial)->freed)
@@ -220,7 +220,7 @@ void driver_settle(void)
         model_ignore_counts();
     if (error)
         driver_fail("object %" PRId32 ": %s", culprit, error);
-    driver_check_stats();
+    driver_check_stats(false);
 }
 
 void driver_expect_failure(void)
@@ -290,7 +290,6 @@ bool driver_new(const struct kind *kind, size_t length, size_t root)
     if (!model_has_room(slots))
         return false;
     model_point(&model.roots[root], MODEL_NONE);
-    driver_lose();
     void *object = kind->type->tail == MM_TAIL_NONE ? mm_new(kind->type, driver.roots[root])
                                                     : mm_new_tail(kind->type, length, driver.roots[root]);
     if (object) {
@@ -300,7 +299,6 @@ bool driver_new(const struct kind *kind, size_t length, size_t root)
         model_point(&model.roots[root], old);
         driver_in_root(root);
     }
-    driver_lose();
     driver_settle();
     return object != NULL;
 }
@@ -310,7 +308,6 @@ bool driver_new(const struct kind *kind, size_t length, size_t root)
 void driver_root_set(size_t root, struct place value)
 {
     model_point(&model.roots[root], value.index);
-    driver_lose();
     mm_root_set(driver.roots[root], value.real);
     driver_settle();
 }
@@ -318,7 +315,6 @@ void driver_root_set(size_t root, struct place value)
 void driver_set(struct place object, struct slot slot, struct place value)
 {
     model_point(slot.model, value.index);
-    driver_lose();
     mm_set(object.real, slot.real, value.real);
     driver_settle();
 }

@@ -101,10 +101,7 @@ bool driver_may_write(const struct model_object *object, const int32_t *slot);
 
 /* ---- what all operations do */
 
-/* Before the heap works on a change that the model has made (or, allocating, is about to make): what is lost now. */
-void driver_lose(void);
-
-/* After it: mm_dead for what became unreachable, counts settled, statistics compared. */
+/* After the heap has worked: mm_dead for what became unreachable, counts settled, statistics compared. */
 void driver_settle(void);
 
 /* A new object of `kind` into the root at index `root`; false when it failed, as it may at a limit. */
@@ -128,8 +125,8 @@ void driver_expect_failure(void);
 /* Walks everything reachable, model and heap side by side. */
 void driver_check(void);
 
-/* Compares what needs no walk. */
-void driver_check_stats(void);
+/* Compares what needs no walk. `reached`: model_reach was called since the graph changed. */
+void driver_check_stats(bool reached);
 
 /* ---- control.c */
 

@@ -80,7 +80,7 @@ void events_finalize(void *real)
         driver_fail("the finalizer of object %" PRId32 " is called, but it is reclaimed already", index);
     if (object->finalized)
         driver_fail("the finalizer of object %" PRId32 " is called a second time", index);
-    driver_lose();
+    model_lose(driver.operation);
     if (object->lost_in != driver.operation)
         driver_fail("the finalizer of object %" PRId32 " is called, but it is reachable", index);
     const char *error = kind_check(object, index, real);
@@ -102,7 +102,7 @@ void events_callback(void *weak, void *context)
         driver_fail("the callback of weak reference %" PRId32 " is called a second time", index);
     if (entry->freed)
         driver_fail("the callback of weak reference %" PRId32 " is called, but it is reclaimed already", index);
-    driver_lose();
+    model_lose(driver.operation);
     if (model_at(entry->target)->lost_in != driver.operation)
         driver_fail("the callback of weak reference %" PRId32 " is called, but its target is reachable", index);
 #if MM_TRAITS & MM_TRAIT_WEAK

@@ -15,6 +15,7 @@ void model_reset(void)
     model.weak_count = 0;
     model.dying_count = 0;
     model.walk = 0;
+    model.unlinked = false;
     model.bytes_allocated = model.objects_allocated = model.objects_freed = model.bytes_freed = 0;
 }
 
@@ -53,6 +54,7 @@ int32_t model_add(const struct mm_type *type, size_t length)
 static void unlink_one(int32_t index)
 {
     struct model_object *object = model_at(index);
+    model.unlinked = true;
     if (--object->count == 0 && !object->freed)
         model.dying[model.dying_count++] = index;
 }
@@ -63,6 +65,15 @@ void model_point(int32_t *slot, int32_t index)
     if (index != MODEL_NONE)
         model_at(index)->count++;
     *slot = index;
+    if (old != MODEL_NONE)
+        unlink_one(old);
+}
+
+void model_move(int32_t *to, int32_t *from)
+{
+    int32_t old = *to;
+    *to = *from;
+    *from = MODEL_NONE;
     if (old != MODEL_NONE)
         unlink_one(old);
 }
@@ -152,6 +163,8 @@ void model_free(int32_t index)
     model.objects_freed++;
     model.bytes_freed += model_bytes_of(object);
     drop_references(object);
+    if (!object->type || object->type->weaklist == 0)
+        return;
     for (size_t i = 0; i < model.weak_count; i++)
         if (model_at(model.weaks[i])->target == index)
             model_at(model.weaks[i])->cleared = true;
@@ -194,7 +207,7 @@ const char *model_settle(int32_t *culprit)
         }
         model_free(index);
     }
-    if (model.objects_freed == freed_before)
+    if (model.objects_freed == freed_before || model.weak_count == 0)
         return NULL;
     /* Where cycles are collected, a weak reference that is garbage may be gone already. */
     model_reach();

@@ -79,6 +79,7 @@ struct model {
     size_t weak_count;
     int32_t dying[MODEL_OBJECTS * 2]; /* whose count fell to 0, to be settled */
     size_t dying_count;
+    bool unlinked; /* a reference was dropped since this was cleared: something may be lost */
     int32_t queue[MODEL_OBJECTS];
     uint32_t walk;
     size_t reachable_count;
@@ -104,6 +105,9 @@ int32_t model_add(const struct mm_type *type, size_t length);
 
 /* Makes the reference at `slot` refer to `index` (or MODEL_NONE), counting. */
 void model_point(int32_t *slot, int32_t index);
+
+/* Hands the reference at `from` to `to`, whose old one is dropped; `from` is then MODEL_NONE. */
+void model_move(int32_t *to, int32_t *from);
 
 /* Gives a buffer of references another capacity; what is cut off is dropped. */
 void model_resize(struct model_object *object, enum model_group group, uint32_t capacity);

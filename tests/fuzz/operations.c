@@ -26,17 +26,19 @@ static void root_set(void)
     driver_root_set(root, driver_byte() % 4 == 0 ? nothing : driver_find());
 }
 
+static void hand_over(size_t to, size_t from)
+{
+    model_move(&model.roots[to], &model.roots[from]);
+    mm_root_move(driver.roots[to], driver.roots[from]);
+    driver_settle();
+}
+
 static void root_move(void)
 {
     size_t to = driver_choose_root(), from = driver_choose_root();
     if (to == from)
         return;
-    int32_t moved = model.roots[from];
-    model_point(&model.roots[to], moved);
-    model_point(&model.roots[from], MODEL_NONE);
-    driver_lose();
-    mm_root_move(driver.roots[to], driver.roots[from]);
-    driver_settle();
+    hand_over(to, from);
     driver_in_root(to);
     driver_in_root(from);
 }
@@ -74,7 +76,6 @@ static void scope(void)
             model.root_count--;
             model_point(&model.roots[model.root_count], MODEL_NONE);
         }
-        driver_lose();
     }
     driver_settle();
     driver.scopes--;
@@ -97,9 +98,7 @@ static void move_last(struct place place, struct slot slot)
     size_t root = model.root_count - 1;
     if (!slot.model)
         return;
-    model_point(slot.model, model.roots[root]);
-    model_point(&model.roots[root], MODEL_NONE);
-    driver_lose();
+    model_move(slot.model, &model.roots[root]);
     mm_move(place.real, slot.real, driver.roots[root]);
     driver_settle();
 }
@@ -136,9 +135,7 @@ static void move(void)
     struct slot slot = driver_choose_slot(object);
     if (!slot.model)
         return;
-    model_point(slot.model, model.roots[root]);
-    model_point(&model.roots[root], MODEL_NONE);
-    driver_lose();
+    model_move(slot.model, &model.roots[root]);
     mm_move(object.real, slot.real, driver.roots[root]);
     driver_settle();
     driver_in_root(root);
@@ -151,9 +148,7 @@ static void take(void)
     struct slot slot = driver_choose_slot(object);
     if (!slot.model || model_at(object.index)->type->flags & MM_TYPE_UNTRACKS)
         return;
-    model_point(&model.roots[root], *slot.model);
-    model_point(slot.model, MODEL_NONE);
-    driver_lose();
+    model_move(&model.roots[root], slot.model);
     mm_take(driver.roots[root], object.real, slot.real);
     driver_settle();
     driver_in_root(root);
@@ -211,7 +206,6 @@ static void resize_refs(size_t root, unsigned buffer, size_t capacity)
     uint64_t bytes_freed = model.bytes_freed;
     if (cut_count != 0)
         model_resize(object, group, (uint32_t)capacity);
-    driver_lose();
     int error = mm_refs_resize(driver.roots[root], object->type->ref_buffers[buffer], capacity);
     if (error) {
         driver_expect_failure();
@@ -241,7 +235,6 @@ static void resize_bytes(size_t root, size_t capacity)
 {
     struct model_object *object = model_at(model.roots[root]);
     struct model_bytes *bytes = &object->bytes[BYTES_BUFFER];
-    driver_lose();
     int error = mm_bytes_resize(driver.roots[root], object->type->byte_buffers[0], capacity);
     if (error) {
         driver_expect_failure();
@@ -327,10 +320,9 @@ static void chain_in(size_t root, size_t length)
             struct place place = driver_in_root(index);
             struct slot slot = {&model_at(place.index)->refs[GROUP_FIXED].slots[0],
                                 kind_ref(kind_pair->type, place.real, GROUP_FIXED, 0)};
-            model_point(slot.model, model.roots[root]);
-            model_point(&model.roots[root], MODEL_NONE);
+            model_move(slot.model, &model.roots[root]);
             mm_move(place.real, slot.real, driver.roots[root]);
-            driver_root_set(root, driver_in_root(index));
+            hand_over(root, index);
         }
         driver_pop();
     }

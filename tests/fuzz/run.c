@@ -126,6 +126,7 @@ static void cut_everything(void)
                 object->sealed = true;
                 driver_set((struct place){i, object->address}, (struct slot){&object->refs[group].slots[s], real},
                            (struct place){MODEL_NONE, NULL});
+                model_reach();
             }
     }
 }
@@ -136,7 +137,6 @@ static void control_reset(void)
     mm_gc_unfreeze();
     driver.frozen = 0;
     model_garbage_clear();
-    driver_lose();
     mm_gc_garbage_clear();
     driver_settle();
 #endif
