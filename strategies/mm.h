@@ -256,7 +256,8 @@ size_t mm_size_of(const struct mm_type *type, const void *object);
  * `if (MM_TRAITS & MM_TRAIT_EXPLICIT_FREE)`. */
 static inline void mm_dead(const struct mm_type *type, void *object);
 
-/* A region: a promise that what is allocated between begin and end is unreachable at end. They nest. */
+/* A region: a promise that what is allocated between begin and end is unreachable at end. They nest. A buffer that grew
+ * in the region was allocated there, also if its owner is older: it has to be shrunk to nothing before the end. */
 struct mm_region;
 static inline void mm_region_begin(struct mm_region *region);
 static inline void mm_region_end(struct mm_region *region);

@@ -4,6 +4,7 @@
 #ifndef MALLOC_HEAP_H
 #define MALLOC_HEAP_H
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,8 +87,13 @@ static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
     return object;
 }
 
+/* Longer than any memory: refused before its bytes are computed, which could overflow. */
+#define MALLOC_LENGTH_MAX (SIZE_MAX / 4 / sizeof(struct mm_ref))
+
 static inline void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
+    if (length > MALLOC_LENGTH_MAX)
+        return NULL;
     size_t *object = malloc_new(type, mm_type_payload_bytes(type, length));
     if (!object)
         return NULL;
@@ -102,6 +108,8 @@ int malloc_buffer_resize(void **buffer, size_t old_bytes, size_t new_bytes);
 static inline int mm_refs_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     struct mm_refs *refs = mm_refs_at(owner->object, offset);
+    if (capacity > MALLOC_LENGTH_MAX)
+        return -ENOMEM;
     void *buffer = refs->slots;
     int error = malloc_buffer_resize(&buffer, refs->capacity * sizeof *refs->slots, capacity * sizeof *refs->slots);
     if (error)
@@ -113,6 +121,8 @@ static inline int mm_refs_resize(struct mm_root *owner, size_t offset, size_t ca
 static inline int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     struct mm_bytes *bytes = mm_bytes_at(owner->object, offset);
+    if (capacity > MALLOC_LENGTH_MAX)
+        return -ENOMEM;
     void *buffer = bytes->bytes;
     int error = malloc_buffer_resize(&buffer, bytes->capacity, capacity);
     if (error)
