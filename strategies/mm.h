@@ -53,7 +53,8 @@
 
 /* ---- types ----------------------------------------------------------------------------------------------------
  * A type is static constant data: give it to mm_new as the address of a `static const struct mm_type` and the
- * compiler folds size and flags into the allocation. */
+ * compiler folds size and flags into the allocation. A definition in a header has a copy in each file that includes it:
+ * copies are one type, so a strategy compares what they say, never their addresses. */
 
 /* A reference field of an object. A struct, so that reading one without mm_get does not compile. */
 struct mm_ref {
