@@ -33,7 +33,7 @@ leaking = 0
 do for [r=contenders:1:-1] { weight[r] = 1.6 + 4 * leaking; leaking = leaking + has[r] }
 
 top = 164
-left = 76
+left = 90
 bottom = 56
 gap_y = 92
 gap_x = 70
@@ -81,7 +81,7 @@ do for [format in formats] {
         set xtics 0, stride scale 0.5 format "%g"
         set grid x y lc rgb faint lw 0.6 lt 1
         set xlabel "iterations" offset 0,0.5 font ',9' tc rgb quiet
-        if (panel_column(i) == 0) { set ylabel "leaked objects" offset 1,0 font ',9' tc rgb quiet } else { unset ylabel }
+        if (panel_column(i) == 0) { set ylabel "leaked objects" offset 0,0 font ',9' tc rgb quiet } else { unset ylabel }
         plot data("leaks") using (column("panel") == i ? column("iterations") : NaN):(column("objects_allocated")) \
                 smooth unique with lines lw 1.6 + 4 * leaking + 5 lc rgb 0xDDDDDD, \
             for [r=1:contenders] data("leaks") using \

@@ -16,7 +16,7 @@ array low[panels + 1]
 array high[panels + 1]
 array reference[panels + 1]
 do for [i=1:panels + 1] { title[i] = ""; low[i] = 1e300; high[i] = 0; reference[i] = NaN }
-note(p_, v_) = (low[p_] = v_ < low[p_] ? v_ : low[p_], high[p_] = v_ > high[p_] ? v_ : high[p_], 0)
+note(p_, v_) = v_ != v_ ? 0 : (low[p_] = v_ < low[p_] ? v_ : low[p_], high[p_] = v_ > high[p_] ? v_ : high[p_], 0)
 if (panels) {
     stats data("cells") using (p = int(column("panel")), title[p] = strcol("title"), \
         note(p, column("peak_footprint_bytes")), \
@@ -28,7 +28,7 @@ gap_y = 56
 ok = set_canvas(panels, 4, 270, 18 * contenders + 10)
 title_text = "Memory: the largest footprint, by strategy"
 explain_text = "Left is leaner. What the strategy held from the allocator or the system, headers and free space included. ". \
-    "Logarithmic. Open: leaks. Grey line: ".baseline." on ".allocator[1]."."
+    "Logarithmic. Open marks: leaks. Grey line: ".baseline." on ".allocator[1]."."
 method_text = "The largest of all repetitions; it is the same in each of them, or nearly."
 open_markers = "6 8 4 12 14 10"
 open_marker(slot_) = int(word(open_markers, (int(slot_) - 1) % 6 + 1))
@@ -48,6 +48,7 @@ do for [format in formats] {
     do for [i=1:panels] {
         @place_panel
         set label 6 title[i] at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
+        if (high[i] == 0) { low[i] = 1; high[i] = 1 }   # nobody held anything
         set logscale x
         span = high[i] / low[i] < 4 ? sqrt(4 / (high[i] / low[i])) : 1
         set xrange [low[i] / span / 1.25 : high[i] * span * 1.25]

@@ -25,6 +25,8 @@ do for [r=1:contenders] { has[r] = 0 }
 if (panels) {
     stats data("pauses") using (title[int(column("panel"))] = strcol("title"), has[int(column("row"))] = 1, 0) nooutput
 }
+quick = ""
+do for [r=1:contenders] { if (!has[r]) { quick = quick.(strlen(quick) ? ", " : "").contender[r] } }
 
 left = 70
 bottom = 56
@@ -33,7 +35,8 @@ gap_y = 64
 ok = set_canvas(panels, 3, 340, 190)
 title_text = "Pauses: how long the program is stopped"
 explain_text = "Lower is better. Read: \"99 %\" - one pause in a hundred is longer than this. The last point of a line is the longest pause. Logarithmic."
-method_text = "Allocator ".main_allocator.". All pauses of all repetitions: collections, and chains of more than 1000 frees (from the 1000th free on)."
+method_text = "Allocator ".main_allocator.". All pauses of all repetitions: collections, and chains of more than 1000 frees (from the 1000th free on).". \
+    (strlen(quick) ? " None: ".quick."." : "")
 picture = figure
 # Tic labels are formats: a percent sign is two.
 share(nines_) = nines_ == 1 ? "90 %%" : nines_ == 2 ? "99 %%" : "99.".("99999999"[1:nines_ - 2])." %%"

@@ -25,7 +25,7 @@ if (panels) {
 }
 
 left = 16 + 9 * 14
-ok = set_canvas(panels, 4, 270, 18 * contenders + 10)
+ok = set_canvas(panels, 4, 270, (10 + 5 * allocators) * contenders + 10)
 title_text = "Time per operation, by strategy"
 explain_text = "Left is faster. Logarithmic axes, each panel with its own range. Bar: interval of the mean, often narrower than its mark. ". \
     "Grey line: ".baseline." on ".allocator[1]."."

@@ -113,6 +113,7 @@ static void put_overall(struct writer *writer, const struct summary *summary, si
     writer_real(writer, STRATEGIES_time_ratio, overall->ratio);
     writer_real(writer, STRATEGIES_time_ratio_low, overall->ratio_interval.low);
     writer_real(writer, STRATEGIES_time_ratio_high, overall->ratio_interval.high);
+    writer_integer(writer, STRATEGIES_footprint_variants, overall->footprint_variants);
     writer_real(writer, STRATEGIES_footprint_ratio, overall->footprint_ratio);
     writer_real(writer, STRATEGIES_pause_max_ns, overall->pause_max_ns);
 }

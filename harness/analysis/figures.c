@@ -10,7 +10,7 @@
 #include "message.h"
 #include "writer.h"
 
-enum { POINTS_PER_DECADE = 12, TIMELINE_POINTS = 400, SLUG_BYTES = 128 };
+enum { POINTS_PER_DECADE = 12, TIMELINE_POINTS = 240, SLUG_BYTES = 128 };
 
 /* gnuplot knows neither a comma nor a quote within quotes. */
 static void put_label(struct writer *writer, int column, const char *label)
@@ -131,7 +131,8 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
     writer_real(writer, FIGURE_CELLS_ns_per_operation_low, spread ? figures->ns_interval.low : figures->ns);
     writer_real(writer, FIGURE_CELLS_ns_per_operation_high, spread ? figures->ns_interval.high : figures->ns);
     writer_real(writer, FIGURE_CELLS_time_ratio, figures->ratio);
-    writer_real(writer, FIGURE_CELLS_peak_footprint_bytes, figures->peak_footprint);
+    /* Axes are logarithmic: nothing held has no place there. */
+    writer_real(writer, FIGURE_CELLS_peak_footprint_bytes, figures->peak_footprint > 0 ? figures->peak_footprint : NAN);
     writer_real(writer, FIGURE_CELLS_peak_rss_bytes, figures->peak_rss);
     writer_integer(writer, FIGURE_CELLS_leaks, summary_leaks(figures));
     writer_row_end(writer);

@@ -95,7 +95,9 @@ static void add_cost(struct sheet *sheet, const struct summary *summary, size_t 
     if (!isnan(interval.low))
         sheet_add(sheet, " (%s to %s)%s", format_number(interval.low).text, format_number(interval.high).text,
                   interval.low <= 1 && interval.high >= 1 ? ", no difference shown" : "");
-    sheet_add(sheet, ", %s times the footprint\n", format_number(overall->footprint_ratio).text);
+    if (!isnan(overall->footprint_ratio))
+        sheet_add(sheet, ", %s times the footprint", format_number(overall->footprint_ratio).text);
+    sheet_add(sheet, "\n");
 }
 
 static void add_costs(struct sheet *sheet, const struct summary *summary, size_t allocator)
@@ -106,9 +108,12 @@ static void add_costs(struct sheet *sheet, const struct summary *summary, size_t
         sheet_add(sheet, "- No variant was run by all contenders, so there is no mean over workloads.\n");
         return;
     }
-    sheet_add(sheet, "- Cost over `%s` on `%s`, geometric mean of the %zu variant%s that all of these ran:\n",
+    sheet_add(sheet,
+              "- Cost over `%s` on `%s`, geometric means: time over the %zu variant%s that all of these ran, footprint "
+              "over the %zu of them where `%s` holds at least 1 MB and nobody leaks who is to reclaim:\n",
               data->contenders[0].label, dataset_name(data, data->allocators[allocator]), variants,
-              variants == 1 ? "" : "s");
+              variants == 1 ? "" : "s", summary_overall(summary, 0, allocator)->footprint_variants,
+              data->contenders[0].label);
     for (size_t i = 1; i < data->contender_count; i++)
         if (!isnan(summary_overall(summary, i, allocator)->ratio))
             add_cost(sheet, summary, i, allocator);

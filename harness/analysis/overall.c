@@ -52,12 +52,44 @@ static void choose_common(struct summary *summary, size_t allocator)
     }
 }
 
+/* Whether footprints of a variant can be compared: overall.h. */
+static bool compares_footprint(const struct summary *summary, size_t allocator, size_t variant)
+{
+    const struct dataset *data = summary->data;
+    for (size_t contender = 0; contender < data->contender_count; contender++) {
+        const struct cell_summary *figures = summary_cell(summary, variant, contender, allocator);
+        if (!figures || !summary_overall(summary, contender, allocator)->compared)
+            continue;
+        const struct cell *baseline = dataset_baseline(data, dataset_cell(data, variant, contender, allocator));
+        if (!baseline || summary->cells[baseline - data->cells].peak_footprint < OVERALL_FOOTPRINT_LEAST)
+            return false;
+        if (isnan(figures->footprint_ratio) || (summary_leaks(figures) && !data->contenders[contender].never_frees))
+            return false;
+    }
+    return true;
+}
+
+static void average_footprint(struct summary *summary, size_t contender, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
+    double logs = 0;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        if (!summary_common(summary, allocator, variant) || !compares_footprint(summary, allocator, variant))
+            continue;
+        logs += log(summary_cell(summary, variant, contender, allocator)->footprint_ratio);
+        overall->footprint_variants++;
+    }
+    if (overall->footprint_variants)
+        overall->footprint_ratio = exp(logs / (double)overall->footprint_variants);
+}
+
 /* Geometric means of the figures themselves, and of each resample, which gives the interval. */
 static void average(struct summary *summary, size_t contender, size_t allocator)
 {
     const struct dataset *data = summary->data;
     struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
-    double logs[BOOTSTRAP_RESAMPLES] = {0}, ratio = 0, footprint = 0;
+    double logs[BOOTSTRAP_RESAMPLES] = {0}, ratio = 0;
     bool has_interval = true;
     for (size_t variant = 0; variant < data->variant_count; variant++) {
         if (!summary_common(summary, allocator, variant))
@@ -67,7 +99,6 @@ static void average(struct summary *summary, size_t contender, size_t allocator)
         const struct cell_summary *figures = &summary->cells[cell - data->cells];
         overall->variants++;
         ratio += log(figures->ratio);
-        footprint += log(figures->footprint_ratio);
         has_interval &= !isnan(figures->ratio_interval.low);
         const double *over = summary->resamples + (size_t)(cell - data->cells) * BOOTSTRAP_RESAMPLES;
         const double *under = summary->resamples + (size_t)(baseline - data->cells) * BOOTSTRAP_RESAMPLES;
@@ -78,7 +109,6 @@ static void average(struct summary *summary, size_t contender, size_t allocator)
         return;
     double count = (double)overall->variants;
     overall->ratio = exp(ratio / count);
-    overall->footprint_ratio = exp(footprint / count);
     if (!has_interval)
         return;
     for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
@@ -95,7 +125,9 @@ void overall_make(struct summary *summary)
         choose_compared(summary, allocator);
         choose_common(summary, allocator);
         for (size_t contender = 0; contender < data->contender_count; contender++)
-            if (summary_overall(summary, contender, allocator)->compared)
+            if (summary_overall(summary, contender, allocator)->compared) {
                 average(summary, contender, allocator);
+                average_footprint(summary, contender, allocator);
+            }
     }
 }

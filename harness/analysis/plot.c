@@ -245,11 +245,12 @@ int plot_all(const struct summary *summary, const char *run_dir, FILE *out)
                              folder);
     struct plots plots;
     int error = plots_list(&plots, summary);
-    for (size_t i = 0; !error && i < plots.count; i++) {
-        error = draw(&plots.items[i], run_dir, folder);
-        if (!error && out)
+    for (size_t i = 0; error != -ENOENT && i < plots.count; i++) {
+        int failed = draw(&plots.items[i], run_dir, folder);
+        if (!failed && out)
             fprintf(out, "%s/plots/%s.svg\n%s/plots/%s.png\n", run_dir, plots.items[i].name, run_dir,
                     plots.items[i].name);
+        error = error ? error : failed;
     }
     plots_free(&plots);
     return error;

@@ -26,8 +26,8 @@ void plots_free(struct plots *plots);
 /* The command that draws a figure, run from the root of the tree; for the caller to free, or NULL. */
 char *plot_command(const struct plot *plot, const char *run_dir);
 
-/* Draws all, and prints their paths to `out` (or NULL), one a line. 0; -ENOENT without gnuplot or its scripts, -EIO
- * if gnuplot failed, after a message. */
+/* Draws all that can be drawn, and prints their paths to `out` (or NULL), one a line. 0; -ENOENT without gnuplot or its
+ * scripts, -EIO if gnuplot failed, after a message. */
 int plot_all(const struct summary *summary, const char *run_dir, FILE *out);
 
 #endif

@@ -177,7 +177,8 @@ static void compare_with_baseline(struct summary *summary, size_t index)
         return;
     const struct cell_summary *base = &summary->cells[baseline - data->cells];
     figures->ratio = figures->ns / base->ns;
-    figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
+    if (figures->peak_footprint > 0 && base->peak_footprint > 0)
+        figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
     figures->overhead_of_need = figures->mean_footprint / base->mean_live;
     if (cell == baseline)
         figures->ratio_interval = (struct interval){1, 1};

@@ -29,6 +29,7 @@ struct overall {
     double ratio;
     struct interval ratio_interval;
     double footprint_ratio;
+    size_t footprint_variants; /* in the mean of that */
     double pause_max_ns;
 };
 

@@ -139,16 +139,15 @@ static double memory_of(const struct cell_summary *figures)
 
 static void print_memory(const struct block *block, const struct cell_summary *figures, double unit, bool least)
 {
-    fprintf(block->out, "%*s%c", COLUMN_WIDTH - 1, format_number(figures->peak_footprint / unit).text,
-            summary_leaks(figures) ? 'L'
-            : least                ? '*'
-                                   : ' ');
+    (void)unit; /* footprints of a row differ by factors of thousands: each has its own */
+    pad_left(block->out, format_bytes(figures->peak_footprint).text, COLUMN_WIDTH - 1);
+    fputc(summary_leaks(figures) ? 'L' : least ? '*' : ' ', block->out);
 }
 
 static const struct unit times[] = {{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-static const struct unit sizes[] = {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}};
+static const struct unit sizes[] = {{"", 1}};
 static const struct measure time_measure = {time_of, times, 4, print_time};
-static const struct measure memory_measure = {memory_of, sizes, 4, print_memory};
+static const struct measure memory_measure = {memory_of, sizes, 1, print_memory};
 
 /* ---- rows ---- */
 
@@ -199,7 +198,8 @@ static void print_means(const struct block *block, const struct measure *measure
     struct phrase label = {0};
     size_t variants = 0;
     for (size_t i = 0; i < block->count; i++) {
-        size_t count = summary_overall(block->summary, block->contenders[i], block->allocator)->variants;
+        const struct overall *overall = summary_overall(block->summary, block->contenders[i], block->allocator);
+        size_t count = measure == &time_measure ? overall->variants : overall->footprint_variants;
         variants = count > variants ? count : variants;
     }
     if (variants < 2)
@@ -212,7 +212,7 @@ static void print_means(const struct block *block, const struct measure *measure
         const struct overall *overall = summary_overall(block->summary, block->contenders[i], block->allocator);
         const struct interval none = {NAN, NAN};
         bool time = measure == &time_measure;
-        if (isnan(overall->ratio))
+        if (isnan(time ? overall->ratio : overall->footprint_ratio))
             fprintf(block->out, "%*s", COLUMN_WIDTH, "");
         else
             print_figure(block->out, time ? overall->ratio : overall->footprint_ratio,
@@ -296,8 +296,10 @@ static void print_legend(const struct summary *summary, FILE *out)
     fprintf(out,
             "± half of the %s\n"
             "* least of its row%s   L leaks   n/a cannot do this work   other words: what failed\n"
-            "mean: geometric, of the ratios to %s on the same allocator, over the variants that all can run\n",
-            BOOTSTRAP_METHOD, bound ? " (nogc aside: it never frees)" : "", summary->data->contenders[0].label);
+            "mean: geometric, of the ratios to %s on the same allocator, over the variants that all can run;\n"
+            "  of memory, over those of them where %s holds at least 1 MB and nobody leaks who is to reclaim\n",
+            BOOTSTRAP_METHOD, bound ? " (nogc aside: it never frees)" : "", summary->data->contenders[0].label,
+            summary->data->contenders[0].label);
 }
 
 void terminal_print(const struct summary *summary, FILE *out)
