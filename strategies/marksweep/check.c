@@ -127,7 +127,7 @@ static const char *check_chunk(struct chunk *chunk, struct sums *sums)
     if (free[HELD] != chunk->free[HELD] || free[UNHELD] != chunk->free[UNHELD])
         return "marksweep: a chunk's free blocks are miscounted";
     sums->held_free += free[HELD];
-    sums->held_bytes += marksweep_chunk_header_bytes() + (CHUNK_USABLE - free[UNHELD]) * BLOCK_BYTES;
+    sums->held_bytes += chunk->header_bytes + (CHUNK_USABLE - free[UNHELD]) * BLOCK_BYTES;
     return NULL;
 }
 

@@ -12,7 +12,7 @@
 
 struct heap marksweep_heap;
 
-enum { GROWTH_PERCENT, MINIMUM_KIB, COLLECT_EVERY, MARK_STACK, PARAMS };
+enum { GROWTH_PERCENT, MINIMUM_KIB, COLLECT_EVERY, MARK_STACK, HUGE_FROM_MIB, PARAMS };
 
 static const struct mm_param params[] = {
     [GROWTH_PERCENT] = {"growth_percent", 150, 0, 10000,
@@ -22,6 +22,7 @@ static const struct mm_param params[] = {
     [COLLECT_EVERY] = {"collect_every", 0, 0, 1 << 30, "for tests: collect at every nth allocation; 0: do not"},
     [MARK_STACK] = {"mark_stack", 0, 0, 1 << 24,
                     "for tests: entries of a mark stack that does not grow, 4 at least; 0: it grows"},
+    [HUGE_FROM_MIB] = {"huge_from_mib", 8, 0, 1 << 24, "ask for huge pages once so many MiB are held; 0: do not"},
     [PARAMS] = {.name = NULL},
 };
 
@@ -46,7 +47,7 @@ int mm_heap_open(const struct mm_config *config)
         .until = (size_t)values[COLLECT_EVERY],
     };
     marksweep_budget_set();
-    marksweep_space_open(config->heap_limit_bytes);
+    marksweep_space_open(config->heap_limit_bytes, (size_t)values[HUGE_FROM_MIB] << 20);
     marksweep_mark_open((size_t)values[MARK_STACK]);
     marksweep_sweep_open(values[COLLECT_EVERY] != 0);
     return 0;

@@ -15,11 +15,6 @@ static size_t round_up(size_t bytes, size_t unit)
     return (bytes + unit - 1) & ~(unit - 1);
 }
 
-size_t marksweep_chunk_header_bytes(void)
-{
-    return round_up(sizeof(struct chunk), marksweep_space.page_bytes);
-}
-
 /* ---- what is held */
 
 static bool hold_at_once(size_t bytes)
@@ -124,26 +119,47 @@ static void free_remove(struct chunk *chunk, size_t index, enum held held)
     marksweep_space.held_free -= held == HELD;
 }
 
+/* A huge page is one piece: all of the chunk is held from the beginning. A small heap does without, where a chunk more
+ * would be much, and so does one that has not enough left below its limit. Before the first touch, or it has no effect.
+ * True: CHUNK_BYTES are held, instead of the header's. */
+static bool make_huge(void *memory, size_t header_bytes)
+{
+    const struct space *space = &marksweep_space;
+    if (space->huge_from_bytes == 0 || space->held_bytes < space->huge_from_bytes)
+        return false;
+    if (!hold_at_once(CHUNK_BYTES - header_bytes))
+        return false;
+    if (madvise(memory, CHUNK_BYTES, MADV_HUGEPAGE) == 0)
+        return true;
+    marksweep_unhold(CHUNK_BYTES - header_bytes);
+    return false;
+}
+
 static struct chunk *chunk_new(void)
 {
     struct space *space = &marksweep_space;
-    if (!marksweep_hold(marksweep_chunk_header_bytes()))
+    size_t header_bytes = round_up(sizeof(struct chunk), space->page_bytes);
+    if (!marksweep_hold(header_bytes))
         return NULL;
     struct chunk *chunk = map_aligned(CHUNK_BYTES, PROT_READ | PROT_WRITE);
     if (!chunk) {
-        marksweep_unhold(marksweep_chunk_header_bytes());
+        marksweep_unhold(header_bytes);
         return NULL;
     }
+    bool huge = make_huge(chunk, header_bytes);
     chunk->mapped_bytes = CHUNK_BYTES;
+    chunk->header_bytes = huge ? CHUNK_FIRST_BLOCK * BLOCK_BYTES : header_bytes;
+    chunk->huge = huge;
+    enum held held = chunk->huge ? HELD : UNHELD;
     for (size_t i = CHUNK_FIRST_BLOCK; i < CHUNK_BLOCKS; i++) {
         chunk->blocks[i].state = BLOCK_FREE;
-        free_add(chunk, i, UNHELD);
+        free_add(chunk, i, held);
     }
     chunk->previous = space->chunks_last;
     *(space->chunks_last ? &space->chunks_last->next : &space->chunks) = chunk;
     space->chunks_last = chunk;
-    if (!space->hint[UNHELD])
-        space->hint[UNHELD] = chunk;
+    if (!space->hint[held])
+        space->hint[held] = chunk;
     tell_grown();
     return chunk;
 }
@@ -157,7 +173,7 @@ static void chunk_free(struct chunk *chunk)
         if (space->hint[held] == chunk)
             space->hint[held] = chunk->next;
     space->held_free -= chunk->free[HELD];
-    marksweep_unhold(marksweep_chunk_header_bytes() + chunk->free[HELD] * BLOCK_BYTES);
+    marksweep_unhold(chunk->header_bytes + chunk->free[HELD] * BLOCK_BYTES);
     munmap(chunk, CHUNK_BYTES);
 }
 
@@ -178,25 +194,32 @@ static size_t first_free(const struct chunk *chunk, enum held held)
     return word * 64 + (size_t)__builtin_ctzll(chunk->map[held][word]);
 }
 
+/* A chunk that could not be used for want of room below the limit does not stay. */
+static void chunk_drop_unused(struct chunk *chunk)
+{
+    if (chunk->free[UNHELD] == CHUNK_USABLE)
+        chunk_free(chunk);
+}
+
 /* A block that is not free any more, zeroed: one that is held before one that has to be taken from the system. */
 static struct block *block_take(void)
 {
+    if (!chunk_with_free(HELD) && !chunk_with_free(UNHELD) && !chunk_new())
+        return NULL;
     enum held held = HELD;
     struct chunk *chunk = chunk_with_free(HELD);
     if (!chunk) {
         held = UNHELD;
-        if (!marksweep_hold(BLOCK_BYTES))
-            return NULL;
         chunk = chunk_with_free(UNHELD);
-        if (!chunk && !(chunk = chunk_new())) {
-            marksweep_unhold(BLOCK_BYTES);
+        if (!marksweep_hold(BLOCK_BYTES)) {
+            chunk_drop_unused(chunk);
             return NULL;
         }
     }
     size_t index = first_free(chunk, held);
     free_remove(chunk, index, held);
     struct block *block = &chunk->blocks[index];
-    if (held)
+    if (held == HELD)
         memset(block_start(block), 0, BLOCK_BYTES);
     return block;
 }
@@ -277,8 +300,7 @@ static char *span_new(size_t count)
     if (!chunk)
         return NULL;
     if (!run_take(chunk, first, count)) {
-        if (chunk->free[UNHELD] == CHUNK_USABLE)
-            chunk_free(chunk);
+        chunk_drop_unused(chunk);
         return NULL;
     }
     chunk->blocks[first] = (struct block){.state = BLOCK_SPAN, .blocks = (uint16_t)count};
@@ -426,6 +448,10 @@ static size_t chunk_give_back(struct chunk *chunk, size_t most)
     size_t given = 0;
     if (marksweep_space.page_bytes > BLOCK_BYTES)
         return 0;
+    /* Or the system would fill the gaps again, of its own accord. */
+    if (chunk->huge)
+        madvise(chunk, CHUNK_BYTES, MADV_NOHUGEPAGE);
+    chunk->huge = false;
     for (size_t end = CHUNK_BLOCKS; end > CHUNK_FIRST_BLOCK && given < most; end--) {
         size_t first = end;
         while (first > CHUNK_FIRST_BLOCK && given + (end - first) < most && map_get(chunk->map[HELD], first - 1))
@@ -461,10 +487,11 @@ void marksweep_give_back(size_t blocks)
     space->hint[UNHELD] = space->chunks;
 }
 
-void marksweep_space_open(size_t limit_bytes)
+void marksweep_space_open(size_t limit_bytes, size_t huge_from_bytes)
 {
     marksweep_space = (struct space){
         .limit_bytes = limit_bytes ? limit_bytes : SIZE_MAX / 2,
+        .huge_from_bytes = huge_from_bytes,
         .page_bytes = (size_t)sysconf(_SC_PAGESIZE),
     };
 }

@@ -53,6 +53,8 @@ enum held {
 struct chunk {
     struct chunk *next, *previous;
     size_t mapped_bytes;              /* CHUNK_BYTES, or what a single has */
+    size_t header_bytes;              /* held, whole pages; of a chunk of blocks */
+    bool huge;                        /* asked for huge pages */
     uint32_t free[2];                 /* blocks, by enum held */
     uint64_t map[2][CHUNK_MAP_WORDS]; /* a bit for each of them */
     struct block blocks[CHUNK_BLOCKS];
@@ -73,6 +75,7 @@ _Static_assert(SINGLE_HEADER_BYTES < CHUNK_FIRST_BLOCK * BLOCK_BYTES, "is_single
 
 struct space {
     size_t held_bytes, limit_bytes, peak_bytes;
+    size_t huge_from_bytes;
     size_t page_bytes;
     struct chunk *chunks, *chunks_last; /* in the order of their making */
     struct chunk *singles;
@@ -123,10 +126,9 @@ static inline char *single_cell(struct chunk *single)
     return (char *)single + SINGLE_HEADER_BYTES;
 }
 
-/* Whole pages, for a chunk's header. */
-size_t marksweep_chunk_header_bytes(void);
-
-void marksweep_space_open(size_t limit_bytes);
+/* A limit of 0: none. Chunks that are made while `huge_from_bytes` or more are held ask for huge pages; 0: none does.
+ */
+void marksweep_space_open(size_t limit_bytes, size_t huge_from_bytes);
 void marksweep_space_close(void);
 
 /* Accounts for memory before it is asked for; at the limit it first gives free blocks back. False if that is not
