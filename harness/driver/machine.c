@@ -211,9 +211,9 @@ static char *git(const char *folder, const char *const words[])
     struct child_end end;
     bool failed = child_run(&child, &end) || !child_succeeded(&end);
     strings_free(&arguments);
-    if (failed)
-        text_free(&said);
-    return failed ? NULL : must_copy(text_string(&said));
+    char *copy = failed ? NULL : must_copy(text_string(&said));
+    text_free(&said);
+    return copy;
 }
 
 static void add_commit(json_t *machine, const char *tree)

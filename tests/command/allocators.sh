@@ -1,6 +1,7 @@
 # Rows name the allocator that was really loaded.
 . "$HERE/lib.sh"
 
+sanitized && exit 77
 expect 0 '' "$RECLAIM" list allocators
 chosen=
 for name in mimalloc jemalloc tcmalloc; do

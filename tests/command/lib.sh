@@ -1,6 +1,12 @@
 # For the tests of the command: sourced by each. RECLAIM is the command, HERE this folder, EXAMPLES the tree's.
 set -u
-work=$(mktemp -d "${TMPDIR:-/tmp}/reclaim-command.XXXXXX")
+if [ -n "${WORK-}" ]; then # always the same place: what is built for it is built again in place
+    work=$WORK
+    rm -rf "$work"
+    mkdir -p "$work"
+else
+    work=$(mktemp -d "${TMPDIR:-/tmp}/reclaim-command.XXXXXX")
+fi
 trap 'cleanup' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$work" || exit 1
@@ -37,6 +43,11 @@ expect() {
         fail "$*: $lines lines on stderr"
         cat err.txt >&2
     }
+}
+
+# Under a sanitizer no memory limit holds, and nothing can be preloaded before its runtime.
+sanitized() {
+    "$(dirname "$RECLAIM")/bench-malloc" --describe | grep -q fsanitize=
 }
 
 # column FILE NAME: the values of a column of a CSV file without the header. Only for tables without quoted commas in
