@@ -153,6 +153,10 @@ static inline struct mm_bytes *mm_bytes_at(void *object, size_t offset)
     return (struct mm_bytes *)(void *)((char *)object + offset);
 }
 
+/* What a strategy's heap.h defines inline is always inlined. A compiler that thinks it too long for that, when a file
+ * has several calls, would not know the type any more: measured on a list and a tree, counting then costs twice. */
+#define MM_INLINE static inline __attribute__((always_inline))
+
 /* ---- the heap ------------------------------------------------------------------------------------------------- */
 
 struct mm_config {
@@ -194,17 +198,17 @@ const char *mm_heap_check(void);
 struct mm_root;
 
 /* Push: the root holds NULL and is known to the strategy. Pop: it drops its reference. In reverse order of pushing. */
-static inline void mm_root_push(struct mm_root *root);
-static inline void mm_root_pop(struct mm_root *root);
+MM_INLINE void mm_root_push(struct mm_root *root);
+MM_INLINE void mm_root_pop(struct mm_root *root);
 
 /* Borrows what it holds, or NULL. */
-static inline void *mm_root_get(const struct mm_root *root);
+MM_INLINE void *mm_root_get(const struct mm_root *root);
 
 /* Takes a reference to `object` (or NULL), then drops the old one. */
-static inline void mm_root_set(struct mm_root *root, void *object);
+MM_INLINE void mm_root_set(struct mm_root *root, void *object);
 
 /* Hands the reference of `from` to `to`, whose old one is dropped; `from` is then NULL. Counts nothing. */
-static inline void mm_root_move(struct mm_root *to, struct mm_root *from);
+MM_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from);
 
 /* `MM_ROOT(name);` declares a root that is pushed here and popped when the C scope is left, however it is left. */
 #define MM_ROOT(name)                                                                                                 \
@@ -216,34 +220,34 @@ static inline void mm_root_move(struct mm_root *to, struct mm_root *from);
 
 /* A zeroed object, delivered into `out`, whose old reference is dropped after the allocation. Returns it, borrowed;
  * NULL at the limit, with `out` as it was. `type` has no tail. */
-static inline void *mm_new(const struct mm_type *type, struct mm_root *out);
+MM_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out);
 
 /* The same with a tail of `length` zeroed elements; sets the payload's `length`. */
-static inline void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out);
+MM_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out);
 
 /* Resizes the buffer at `offset` of the object in `owner` to exactly `capacity` elements. References move without
  * being counted; new elements are NULL or 0; those beyond a smaller capacity are dropped. 0 frees it. 0 or -ENOMEM,
  * with the buffer as it was. */
-static inline int mm_refs_resize(struct mm_root *owner, size_t offset, size_t capacity);
-static inline int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity);
+MM_INLINE int mm_refs_resize(struct mm_root *owner, size_t offset, size_t capacity);
+MM_INLINE int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity);
 
 /* ---- references ----------------------------------------------------------------------------------------------- */
 
 /* Borrows what a field (or slot of a buffer or of a tail) refers to, or NULL. */
-static inline void *mm_get(const struct mm_ref *field);
+MM_INLINE void *mm_get(const struct mm_ref *field);
 
 /* Stores a reference to `value` (or NULL) in a field of `object`, then drops the old one. */
-static inline void mm_set(void *object, struct mm_ref *field, void *value);
+MM_INLINE void mm_set(void *object, struct mm_ref *field, void *value);
 
 /* Hands the root's reference to a field of `object`, whose old one is dropped; the root is then NULL. Counts nothing:
  * CPython calls it stealing a reference. */
-static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *from);
+MM_INLINE void mm_move(void *object, struct mm_ref *field, struct mm_root *from);
 
 /* The other way: hands the field's reference to the root, whose old one is dropped; the field is then NULL. */
-static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *field);
+MM_INLINE void mm_take(struct mm_root *to, void *object, struct mm_ref *field);
 
 /* The type of an object whose type is MM_TYPE_TAGGED. */
-static inline const struct mm_type *mm_type_of(const void *object);
+MM_INLINE const struct mm_type *mm_type_of(const void *object);
 
 /* Bytes that the object takes, its header, tail and buffers included: Python's sys.getsizeof. `type` is its type. */
 size_t mm_size_of(const struct mm_type *type, const void *object);
@@ -255,13 +259,13 @@ size_t mm_size_of(const struct mm_type *type, const void *object);
  * refer to it are dropped or overwritten or die themselves, and before the next allocation, nothing reaches it.
  * `malloc` frees on it. Where walking a structure is needed only to say it, put the walk under
  * `if (MM_TRAITS & MM_TRAIT_EXPLICIT_FREE)`. */
-static inline void mm_dead(const struct mm_type *type, void *object);
+MM_INLINE void mm_dead(const struct mm_type *type, void *object);
 
 /* A region: a promise that what is allocated between begin and end is unreachable at end. They nest. A buffer that grew
  * in the region was allocated there, also if its owner is older: it has to be shrunk to nothing before the end. */
 struct mm_region;
-static inline void mm_region_begin(struct mm_region *region);
-static inline void mm_region_end(struct mm_region *region);
+MM_INLINE void mm_region_begin(struct mm_region *region);
+MM_INLINE void mm_region_end(struct mm_region *region);
 
 /* ---- collection ----------------------------------------------------------------------------------------------- */
 

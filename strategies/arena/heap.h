@@ -32,7 +32,7 @@ extern struct heap arena_heap;
 
 /* ---- allocation */
 
-static inline void *arena_new(const struct mm_type *type, size_t payload_bytes)
+MM_INLINE void *arena_new(const struct mm_type *type, size_t payload_bytes)
 {
     void *block = bump_take(&arena_heap.bump, bump_round(plain_tag_bytes(type) + payload_bytes));
     if (__builtin_expect(!block, 0))

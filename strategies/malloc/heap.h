@@ -63,7 +63,7 @@ static inline size_t malloc_tag_bytes(const struct mm_type *type)
     return type->flags & MM_TYPE_TAGGED ? sizeof(const struct mm_type *) : 0;
 }
 
-static inline void *malloc_new(const struct mm_type *type, size_t payload_bytes)
+MM_INLINE void *malloc_new(const struct mm_type *type, size_t payload_bytes)
 {
     size_t tag_bytes = malloc_tag_bytes(type);
     if (!held_take(&malloc_heap.held, tag_bytes + payload_bytes))

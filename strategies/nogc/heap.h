@@ -27,7 +27,7 @@ struct mm_region {
 
 /* ---- allocation */
 
-static inline void *nogc_new(const struct mm_type *type, size_t payload_bytes)
+MM_INLINE void *nogc_new(const struct mm_type *type, size_t payload_bytes)
 {
     void *block = bump_take(&nogc_heap.bump, bump_round(plain_tag_bytes(type) + payload_bytes));
     if (__builtin_expect(!block, 0))
