@@ -98,7 +98,7 @@ static inline size_t marksweep_class_bytes(unsigned class)
 /* Any size, any type: takes a new run of cells, collects where it is time to, registers what has a finalizer. */
 void *marksweep_new_slow(const struct mm_type *type, size_t payload_bytes);
 
-static inline void *marksweep_new(const struct mm_type *type, size_t payload_bytes)
+MM_INLINE void *marksweep_new(const struct mm_type *type, size_t payload_bytes)
 {
     if (type->finalize || payload_bytes > MARKSWEEP_SMALL_MOST)
         return marksweep_new_slow(type, payload_bytes);
