@@ -120,7 +120,7 @@ static void test_jumping_out(void **state)
 {
     (void)state;
     torture_violation_handler = jump_back;
-    for (int round = 0; round < 3; round++) {
+    for (volatile int round = 0; round < 3; round++) {
         assert_int_equal(mm_heap_open(&(struct mm_config){0}), 0);
         struct mm_root root;
         mm_root_push(&root);
