@@ -1,0 +1,226 @@
+/* By hand: reference counting on malloc. Each kind of node has a function of its own that frees it, the maker's
+ * reference is stolen by what it is stored in, and moving one around counts nothing.
+ *
+ * It is compiled twice. The header is that of the strategy, a count and a word for the kind (16 bytes); with TAX_LEAN
+ * it is the count alone (8 bytes), which is what who needs neither types nor traversal has. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "tax.h"
+
+#ifdef TAX_LEAN
+#define HAND(NAME) lean_##NAME
+struct header {
+    uint64_t count;
+};
+#else
+#define HAND(NAME) hand_##NAME
+struct header {
+    uint64_t count;
+    const char *kind;
+};
+#endif
+
+struct node {
+    struct header header;
+    struct node *next;
+    int64_t value;
+};
+
+struct branch {
+    struct header header;
+    struct branch *left, *right;
+    int64_t number;
+};
+
+static inline void init(struct header *header, const char *kind)
+{
+    header->count = 1;
+#ifndef TAX_LEAN
+    header->kind = kind;
+#else
+    (void)kind;
+#endif
+}
+
+static inline bool drop(struct header *header)
+{
+    return --header->count == 0;
+}
+
+static inline void take(struct header *header)
+{
+    header->count++;
+}
+
+/* ---- list */
+
+static struct node *node_new(int64_t value, struct node *next)
+{
+    struct node *node = malloc(sizeof *node);
+    if (!node)
+        return NULL;
+    init(&node->header, "node");
+    node->value = value;
+    node->next = next;
+    return node;
+}
+
+static void node_drop(struct node *node)
+{
+    while (node && drop(&node->header)) {
+        struct node *next = node->next;
+        free(node);
+        node = next;
+    }
+}
+
+static uint64_t sum_list(const struct node *node)
+{
+    uint64_t sum = 1;
+    for (; node; node = node->next)
+        sum = sum * 3 + (uint64_t)node->value;
+    return sum;
+}
+
+static struct node *reverse(struct node *rest)
+{
+    struct node *head = NULL;
+    while (rest) {
+        struct node *node = rest;
+        rest = node->next;
+        node->next = head;
+        head = node;
+    }
+    return head;
+}
+
+uint64_t HAND(list)(size_t length)
+{
+    struct node *head = NULL;
+    for (size_t i = 0; i < length; i++) {
+        struct node *node = node_new((int64_t)i, head);
+        if (!node) {
+            node_drop(head);
+            return 0;
+        }
+        head = node;
+    }
+    uint64_t sum = sum_list(head);
+    head = reverse(head);
+    sum = sum * 5 + sum_list(head);
+    node_drop(head);
+    return sum;
+}
+
+/* ---- tree */
+
+static void branch_drop(struct branch *branch)
+{
+    if (!branch || !drop(&branch->header))
+        return;
+    branch_drop(branch->left);
+    branch_drop(branch->right);
+    free(branch);
+}
+
+static struct branch *grow(size_t depth, int64_t number)
+{
+    struct branch *left = NULL, *right = NULL;
+    if (depth != 0) {
+        left = grow(depth - 1, 2 * number);
+        right = left ? grow(depth - 1, 2 * number + 1) : NULL;
+        if (!right) {
+            branch_drop(left);
+            return NULL;
+        }
+    }
+    struct branch *branch = malloc(sizeof *branch);
+    if (!branch) {
+        branch_drop(left);
+        branch_drop(right);
+        return NULL;
+    }
+    init(&branch->header, "branch");
+    branch->left = left;
+    branch->right = right;
+    branch->number = number;
+    return branch;
+}
+
+static uint64_t sum_tree(const struct branch *branch)
+{
+    uint64_t sum = (uint64_t)branch->number;
+    if (branch->left)
+        sum += 3 * sum_tree(branch->left) + 5 * sum_tree(branch->right);
+    return sum;
+}
+
+uint64_t HAND(tree)(size_t depth)
+{
+    struct branch *tree = grow(depth, 1);
+    uint64_t sum = tree ? sum_tree(tree) : 0;
+    branch_drop(tree);
+    return sum;
+}
+
+/* ---- ring */
+
+/* The caller has a reference to the oldest, besides that of the ring. */
+static struct node *make_ring(int64_t number, int64_t nodes)
+{
+    struct node *newest = NULL, *oldest = NULL;
+    for (int64_t i = 0; i < nodes; i++) {
+        struct node *node = node_new(number + i, newest);
+        if (!node) {
+            node_drop(newest);
+            node_drop(oldest);
+            return NULL;
+        }
+        newest = node;
+        if (i == 0) {
+            oldest = node;
+            take(&oldest->header);
+        }
+    }
+    oldest->next = newest;
+    return oldest;
+}
+
+static uint64_t sum_ring(const struct node *first)
+{
+    uint64_t sum = 1;
+    const struct node *node = first;
+    do {
+        sum = sum * 3 + (uint64_t)node->value;
+        node = node->next;
+    } while (node != first);
+    return sum;
+}
+
+uint64_t HAND(ring)(size_t count)
+{
+    uint64_t sum = 1;
+    int64_t nodes = tax_ring_nodes;
+    for (size_t i = 0; i < count; i++) {
+        struct node *oldest = make_ring((int64_t)i, nodes);
+        if (!oldest)
+            return 0;
+        sum = sum * 31 + sum_ring(oldest);
+        struct node *newest = oldest->next;
+        oldest->next = NULL;
+        node_drop(newest);
+        node_drop(oldest);
+    }
+    return sum;
+}
+
+#ifndef TAX_LEAN
+int hand_open(void)
+{
+    return 0;
+}
+
+void hand_close(void) {}
+#endif

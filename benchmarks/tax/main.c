@@ -1,0 +1,219 @@
+/* tax-<strategy>: measures, and prints a row per work.
+ *
+ * A round runs each variant of a work once, in random order; so what drifts (clock, neighbours, the allocator's state)
+ * hits all alike. A round gives one ratio; the median of the rounds' ratios is the result. The clock is the thread's
+ * own CPU time, since what the system gives to others in between is no cost of ours. */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "mm.h"
+#include "tax.h"
+
+enum { ROUNDS_MAX = 4096, VARIANTS_MAX = 3 };
+
+struct variant {
+    const char *name;
+    tax_function *run;
+    double ns[ROUNDS_MAX];
+};
+
+struct work {
+    const char *name;
+    size_t amount, nodes;
+    struct variant variants[VARIANTS_MAX]; /* [0] by hand, [1] the contract; ends with run == NULL */
+};
+
+#ifdef TAX_HAS_LEAN
+#define LEAN(NAME)                                                                                                     \
+    {                                                                                                                  \
+        .name = "lean", .run = lean_##NAME                                                                             \
+    }
+#else
+#define LEAN(NAME)                                                                                                     \
+    {                                                                                                                  \
+        .run = NULL                                                                                                    \
+    }
+#endif
+
+enum { LIST_NODES = 20000, TREE_DEPTH = 13, RINGS = 5000, RING_NODES = 4 };
+
+volatile int64_t tax_ring_nodes = RING_NODES;
+
+static struct work works[] = {
+    {"list",
+     LIST_NODES,
+     LIST_NODES,
+     {{.name = "hand", .run = hand_list}, {.name = "contract", .run = contract_list}, LEAN(list)}},
+    {"tree",
+     TREE_DEPTH,
+     ((size_t)2 << TREE_DEPTH) - 1,
+     {{.name = "hand", .run = hand_tree}, {.name = "contract", .run = contract_tree}, LEAN(tree)}},
+    {"ring",
+     RINGS,
+     (size_t)RINGS *RING_NODES,
+     {{.name = "hand", .run = hand_ring}, {.name = "contract", .run = contract_ring}, LEAN(ring)}},
+};
+enum { WORKS = sizeof works / sizeof works[0], WARMUP = 5 };
+
+struct options {
+    size_t rounds;
+    uint64_t seed;
+    double goal;
+    const char *label, *only;
+};
+
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+static double clock_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static size_t count_variants(const struct work *work)
+{
+    size_t count = 0;
+    while (count < VARIANTS_MAX && work->variants[count].run)
+        count++;
+    return count;
+}
+
+/* The checksum that all variants must give. */
+static uint64_t expected_checksum(const struct work *work)
+{
+    uint64_t checksum = work->variants[0].run(work->amount);
+    for (size_t i = 0; i < count_variants(work); i++)
+        if (checksum == 0 || work->variants[i].run(work->amount) != checksum) {
+            fprintf(stderr, "tax: %s: %s gives another checksum\n", work->name, work->variants[i].name);
+            exit(1);
+        }
+    return checksum;
+}
+
+static void measure(struct variant *variant, const struct work *work, uint64_t checksum, size_t round)
+{
+    double start = clock_ns();
+    uint64_t sum = variant->run(work->amount);
+    variant->ns[round] = (clock_ns() - start) / (double)work->nodes;
+    if (sum != checksum) {
+        fprintf(stderr, "tax: %s: %s gives another checksum in round %zu\n", work->name, variant->name, round);
+        exit(1);
+    }
+}
+
+static void run_round(struct work *work, uint64_t checksum, size_t round, uint64_t *random)
+{
+    size_t order[VARIANTS_MAX], count = count_variants(work);
+    for (size_t i = 0; i < count; i++) {
+        size_t j = next_random(random) % (i + 1);
+        order[i] = order[j];
+        order[j] = i;
+    }
+    for (size_t i = 0; i < count; i++)
+        measure(&work->variants[order[i]], work, checksum, round);
+}
+
+static void print_row(const struct work *work, size_t rounds, const struct options *options, size_t variant)
+{
+    static double ratios[ROUNDS_MAX], hand[ROUNDS_MAX], other[ROUNDS_MAX];
+    for (size_t i = 0; i < rounds; i++) {
+        hand[i] = work->variants[0].ns[i];
+        other[i] = work->variants[variant].ns[i];
+        ratios[i] = other[i] / hand[i];
+    }
+    struct tax_interval interval = tax_interval(ratios, rounds, options->seed);
+    const char *verdict = interval.high <= options->goal ? "holds" : interval.low > options->goal ? "misses" : "open";
+    printf("%-24s %-5s %-9s %8.2f %8.2f   %5.3f [%5.3f, %5.3f]  %s\n", options->label, work->name,
+           work->variants[variant].name, tax_median(hand, rounds), tax_median(other, rounds),
+           tax_median(ratios, rounds), interval.low, interval.high, variant == 1 ? verdict : "-");
+}
+
+static void run_all(const struct options *options)
+{
+    uint64_t random = options->seed, checksums[WORKS];
+    for (size_t i = 0; i < WORKS; i++)
+        checksums[i] = expected_checksum(&works[i]);
+    for (size_t round = 0; round < options->rounds + WARMUP; round++)
+        for (size_t i = 0; i < WORKS; i++)
+            run_round(&works[i], checksums[i], round < WARMUP ? 0 : round - WARMUP, &random);
+    for (size_t i = 0; i < WORKS; i++)
+        for (size_t variant = 1; variant < count_variants(&works[i]); variant++)
+            print_row(&works[i], options->rounds, options, variant);
+}
+
+/* One variant alone, for a profiler: "list/contract". */
+static int run_only(const struct options *options)
+{
+    for (size_t i = 0; i < WORKS; i++)
+        for (size_t v = 0; v < count_variants(&works[i]); v++) {
+            char name[64];
+            snprintf(name, sizeof name, "%s/%s", works[i].name, works[i].variants[v].name);
+            if (strcmp(name, options->only) != 0)
+                continue;
+            uint64_t sum = 0;
+            for (size_t round = 0; round < options->rounds; round++)
+                sum ^= works[i].variants[v].run(works[i].amount) + round;
+            printf("%s %" PRIu64 "\n", name, sum);
+            return 0;
+        }
+    fprintf(stderr, "tax: nothing is named %s; use WORK/VARIANT, as in list/contract\n", options->only);
+    return 2;
+}
+
+/* ---- the command */
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case 'r':
+        options->rounds = (size_t)strtoul(text, NULL, 10);
+        if (options->rounds < 5 || options->rounds > ROUNDS_MAX)
+            argp_error(state, "--rounds is 5 to %d", ROUNDS_MAX);
+        return 0;
+    case 's': options->seed = strtoull(text, NULL, 10); return 0;
+    case 'g': options->goal = strtod(text, NULL); return 0;
+    case 'l': options->label = text; return 0;
+    case 'o': options->only = text; return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option argp_options[] = {
+    {"rounds", 'r', "N", 0, "how often each is measured (200)", 0},
+    {"seed", 's', "N", 0, "of the order and of the bootstrap (1)", 0},
+    {"goal", 'g', "RATIO", 0, "what the interval is held against (1.05)", 0},
+    {"label", 'l', "TEXT", 0, "the first column", 0},
+    {"only", 'o', "WORK/VARIANT", 0, "runs one variant alone, for a profiler", 0},
+    {0},
+};
+
+int main(int argc, char **argv)
+{
+    struct options options = {.rounds = 200, .seed = 1, .goal = 1.05, .label = mm_strategy.name};
+    const struct argp argp = {argp_options, parse, NULL, "What the contract costs over plain C.", NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    if (hand_open() != 0 || contract_open() != 0) {
+        fprintf(stderr, "tax: no memory\n");
+        return 1;
+    }
+    int status = 0;
+    if (options.only)
+        status = run_only(&options);
+    else
+        run_all(&options);
+    contract_close();
+    hand_close();
+    return status;
+}
