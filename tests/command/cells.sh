@@ -31,6 +31,10 @@ has gives_up error 'the input is not to my taste'
 has rings ok .
 readable $rows
 
+# What it left behind when it was ended is gone.
+left=$(grep -la -e "--workloa[d].hangs" /proc/[0-9]*/cmdline 2>/dev/null)
+[ -z "$left" ] || fail "a process of the workload that hangs is still there: $left"
+
 # Two of three strategies agree: the third is wrong.
 grep ,differs, $rows >some.txt
 grep ,arena, some.txt | cut -d, -f11 | sort -u | grep -qx wrong || fail "the checksum that differs is not wrong"

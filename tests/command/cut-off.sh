@@ -43,6 +43,8 @@ start killed
 kill -KILL $pid 2>/dev/null || fail "the run was over before it could be killed"
 wait $pid 2>/dev/null
 check_rows killed 20
+left=$(grep -la -e "--para[m].count=20480" /proc/[0-9]*/cmdline 2>/dev/null)
+[ -z "$left" ] || fail "the measuring process outlives the command: $left"
 [ -s killed/machine.json ] && [ -s killed/experiment.yaml ] && [ -s killed/plan.json ] || fail "files are missing"
 expect 0 '' "$RECLAIM" resume killed --no-report
 check_whole killed
