@@ -11,11 +11,20 @@
 
 /* ---- addresses: is there an object or a buffer, allocated? Nothing is followed before it is known to be ours */
 
+/* The chunk that was asked for last, since references mostly stay near: without it a check would walk the list of
+ * chunks once for each reference. NULL when a check begins. */
+static const struct chunk *known_chunk;
+
 static bool is_mapped(const struct chunk *chunk, bool *single)
 {
+    *single = false;
+    if (chunk && chunk == known_chunk)
+        return true;
     for (const struct chunk *c = marksweep_space.chunks; c; c = c->next)
-        if (c == chunk)
+        if (c == chunk) {
+            known_chunk = chunk;
             return true;
+        }
     for (const struct chunk *c = marksweep_space.singles; c; c = c->next)
         if (c == chunk)
             return *single = true;
@@ -25,7 +34,7 @@ static bool is_mapped(const struct chunk *chunk, bool *single)
 static bool is_cell(const void *payload)
 {
     const char *cell = (const char *)payload - MARKSWEEP_HEADER_BYTES;
-    bool single = false;
+    bool single;
     if ((uintptr_t)payload % 8 || !is_mapped(chunk_of(cell), &single))
         return false;
     if (single)
@@ -286,6 +295,7 @@ static const char *check_cursors(void)
 
 const char *mm_heap_check(void)
 {
+    known_chunk = NULL;
     const char *message = check_space();
     if (!message)
         message = check_objects();
