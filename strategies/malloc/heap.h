@@ -73,6 +73,9 @@ MM_INLINE void *malloc_new(const struct mm_type *type, size_t payload_bytes)
         held_give(&malloc_heap.held, tag_bytes + payload_bytes);
         return NULL;
     }
+    /* Or gcc makes one calloc of malloc and memset, which in glibc bypasses the thread's cache: 11.4 ns instead of 9.5
+     * for a list's node, on one strategy alone. */
+    __asm__("" : "+r"(block));
     if (tag_bytes)
         *(const struct mm_type **)(void *)block = type;
     counts_new(&malloc_heap.counts, payload_bytes);
