@@ -17,6 +17,9 @@
 #include "mutator.h"
 #endif
 
+/* A compiler that thinks a fast path too long to be inlined would not know its type any more. */
+#define REFCOUNT_INLINE static inline __attribute__((always_inline))
+
 struct mm_root {
     void *object;
 };
@@ -41,13 +44,13 @@ static inline void *refcount_payload(struct refcount_header *header)
 /* The last reference to this object went: frees it, and what dies with it. */
 void refcount_free_slow(struct refcount_header *header);
 
-static inline void refcount_take_object(void *object)
+REFCOUNT_INLINE void refcount_take_object(void *object)
 {
     if (object)
         refcount_take(refcount_of(object));
 }
 
-static inline void refcount_drop_object(void *object)
+REFCOUNT_INLINE void refcount_drop_object(void *object)
 {
     if (object && refcount_drop(refcount_of(object)))
         refcount_free_slow(refcount_of(object));
@@ -60,7 +63,7 @@ static inline void mm_root_push(struct mm_root *root)
     root->object = NULL;
 }
 
-static inline void mm_root_pop(struct mm_root *root)
+REFCOUNT_INLINE void mm_root_pop(struct mm_root *root)
 {
     refcount_drop_object(root->object);
 }
@@ -71,20 +74,20 @@ static inline void *mm_root_get(const struct mm_root *root)
 }
 
 /* The root's reference to `object` is counted already; the old one goes. */
-static inline void refcount_deliver(struct mm_root *root, void *object)
+REFCOUNT_INLINE void refcount_deliver(struct mm_root *root, void *object)
 {
     void *old = root->object;
     root->object = object;
     refcount_drop_object(old);
 }
 
-static inline void mm_root_set(struct mm_root *root, void *object)
+REFCOUNT_INLINE void mm_root_set(struct mm_root *root, void *object)
 {
     refcount_take_object(object);
     refcount_deliver(root, object);
 }
 
-static inline void mm_root_move(struct mm_root *to, struct mm_root *from)
+REFCOUNT_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from)
 {
     void *object = from->object;
     from->object = NULL;
@@ -111,7 +114,7 @@ static inline void refcount_list_remove(struct refcount_header *header)
 /* What the word of a new object of this type is: its shape, and no reference but one. Special if dying takes more than
  * dropping a few reference fields in a row and freeing a small block, and if the type is not known to the compiler:
  * what it cannot fold would cost more here than it saves there. */
-static inline uint64_t refcount_word(const struct mm_type *type)
+REFCOUNT_INLINE uint64_t refcount_word(const struct mm_type *type)
 {
     bool simple = type->tail == MM_TAIL_NONE && !type->refs_count && !type->bytes_count && !type->weaklist &&
                   !type->finalize && type->size <= REFCOUNT_SIZE_MAX && type->ref_count <= REFCOUNT_FIELDS_MAX;
@@ -126,7 +129,7 @@ static inline uint64_t refcount_word(const struct mm_type *type)
 }
 
 /* A zeroed object with one reference, the caller's. */
-static inline void *refcount_new(const struct mm_type *type, uint64_t word, size_t payload_bytes)
+REFCOUNT_INLINE void *refcount_new(const struct mm_type *type, uint64_t word, size_t payload_bytes)
 {
     struct refcount_mutator *mutator = refcount_mutator();
     size_t bytes = sizeof(struct refcount_header) + payload_bytes;
@@ -144,7 +147,7 @@ static inline void *refcount_new(const struct mm_type *type, uint64_t word, size
     return memset(refcount_payload(header), 0, payload_bytes);
 }
 
-static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
+REFCOUNT_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
     void *object = refcount_new(type, refcount_word(type), type->size);
     if (object)
@@ -152,7 +155,7 @@ static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
     return object;
 }
 
-static inline void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
+REFCOUNT_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
     if (length > REFCOUNT_LENGTH_MAX)
         return NULL;
@@ -184,7 +187,7 @@ static inline void *mm_get(const struct mm_ref *field)
     return field->object;
 }
 
-static inline void mm_set(void *object, struct mm_ref *field, void *value)
+REFCOUNT_INLINE void mm_set(void *object, struct mm_ref *field, void *value)
 {
     (void)object;
     refcount_take_object(value);
@@ -193,7 +196,7 @@ static inline void mm_set(void *object, struct mm_ref *field, void *value)
     refcount_drop_object(old);
 }
 
-static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
+REFCOUNT_INLINE void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
 {
     (void)object;
     void *old = field->object;
@@ -202,7 +205,7 @@ static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *f
     refcount_drop_object(old);
 }
 
-static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
+REFCOUNT_INLINE void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
 {
     (void)object;
     void *value = field->object;

@@ -85,11 +85,11 @@ static struct refcount_gc_found collect(struct heap *heap, int g)
 {
     struct refcount_gc_link unreachable;
     struct refcount_gc_link *young = merge_younger(heap, g);
-    size_t survivors = refcount_gc_find_unreachable(young, &unreachable);
-    if (heap->has_untracks)
-        survivors -= untrack_finished(young);
-    struct refcount_gc_link *old = promote(heap, g, survivors);
-    return refcount_gc_reclaim(&unreachable, old);
+    bool has_all = g == MM_GENERATIONS - 1 && refcount_gc_list_is_empty(&heap->lists[REFCOUNT_GC_PERMANENT]);
+    struct refcount_gc_reach reach = refcount_gc_find_unreachable(young, &unreachable, has_all);
+    size_t untracked = heap->has_untracks ? untrack_finished(young) : 0;
+    struct refcount_gc_link *old = promote(heap, g, reach.reachable - untracked);
+    return refcount_gc_reclaim(&unreachable, old, &reach);
 }
 
 /* A collection as the world sees it: a pause, and statistics. */

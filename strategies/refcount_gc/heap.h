@@ -13,6 +13,9 @@
 #define MM_TRAITS                                                                                                      \
     (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS)
 
+/* A compiler that thinks a fast path too long to be inlined would not know its type any more. */
+#define REFCOUNT_GC_INLINE static inline __attribute__((always_inline))
+
 struct mm_root {
     void *object;
 };
@@ -64,13 +67,13 @@ extern struct heap refcount_gc_heap;
 /* The last reference to this object went: destroys it, and what dies with it. */
 void refcount_gc_free_slow(struct refcount_gc_header *header);
 
-static inline void refcount_gc_take_object(void *object)
+REFCOUNT_GC_INLINE void refcount_gc_take_object(void *object)
 {
     if (object)
         refcount_gc_take(refcount_gc_of(object));
 }
 
-static inline void refcount_gc_drop_object(void *object)
+REFCOUNT_GC_INLINE void refcount_gc_drop_object(void *object)
 {
     if (object && refcount_gc_drop(refcount_gc_of(object)))
         refcount_gc_free_slow(refcount_gc_of(object));
@@ -83,7 +86,7 @@ static inline void mm_root_push(struct mm_root *root)
     root->object = NULL;
 }
 
-static inline void mm_root_pop(struct mm_root *root)
+REFCOUNT_GC_INLINE void mm_root_pop(struct mm_root *root)
 {
     refcount_gc_drop_object(root->object);
 }
@@ -94,20 +97,20 @@ static inline void *mm_root_get(const struct mm_root *root)
 }
 
 /* The root's reference to `object` is counted already; the old one goes. */
-static inline void refcount_gc_deliver(struct mm_root *root, void *object)
+REFCOUNT_GC_INLINE void refcount_gc_deliver(struct mm_root *root, void *object)
 {
     void *old = root->object;
     root->object = object;
     refcount_gc_drop_object(old);
 }
 
-static inline void mm_root_set(struct mm_root *root, void *object)
+REFCOUNT_GC_INLINE void mm_root_set(struct mm_root *root, void *object)
 {
     refcount_gc_take_object(object);
     refcount_gc_deliver(root, object);
 }
 
-static inline void mm_root_move(struct mm_root *to, struct mm_root *from)
+REFCOUNT_GC_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from)
 {
     void *object = from->object;
     from->object = NULL;
@@ -140,7 +143,7 @@ static inline void refcount_gc_unhold(size_t bytes)
 }
 
 /* Counts a new container; it is tracked after the collection that it may start. */
-static inline void refcount_gc_track_new(struct refcount_gc_link *link)
+REFCOUNT_GC_INLINE void refcount_gc_track_new(struct refcount_gc_link *link)
 {
     struct heap *heap = &refcount_gc_heap;
     heap->containers_allocated++;
@@ -153,7 +156,7 @@ static inline void refcount_gc_track_new(struct refcount_gc_link *link)
 /* What the word of a new object of this type is: its shape, and no reference but one. Special if dying takes more than
  * dropping a few reference fields in a row and freeing a small block, and if the type is not known to the compiler:
  * what it cannot fold would cost more here than it saves there. */
-static inline uint64_t refcount_gc_word(const struct mm_type *type)
+REFCOUNT_GC_INLINE uint64_t refcount_gc_word(const struct mm_type *type)
 {
     uint64_t special = REFCOUNT_GC_SPECIAL | (mm_type_has_refs(type) ? REFCOUNT_GC_CONTAINER : 0u) |
                        (type->flags & MM_TYPE_UNTRACKS ? REFCOUNT_GC_UNTRACKS : 0u);
@@ -172,8 +175,8 @@ static inline uint64_t refcount_gc_word(const struct mm_type *type)
 
 /* A zeroed object with one reference, the caller's, `link_bytes` behind the begin of its block. Not tracked, not
  * counted as a container. */
-static inline struct refcount_gc_header *refcount_gc_new_block(const struct mm_type *type, uint64_t word,
-                                                               size_t link_bytes, size_t payload_bytes)
+REFCOUNT_GC_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct mm_type *type, uint64_t word,
+                                                                    size_t link_bytes, size_t payload_bytes)
 {
     size_t bytes = link_bytes + sizeof(struct refcount_gc_header) + payload_bytes;
     if (!refcount_gc_hold(bytes))
@@ -191,7 +194,7 @@ static inline struct refcount_gc_header *refcount_gc_new_block(const struct mm_t
     return header;
 }
 
-static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
+REFCOUNT_GC_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
     size_t link_bytes = mm_type_has_refs(type) ? sizeof(struct refcount_gc_link) : 0;
     struct refcount_gc_header *header = refcount_gc_new_block(type, refcount_gc_word(type), link_bytes, type->size);
@@ -205,7 +208,7 @@ static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
     return refcount_gc_payload(header);
 }
 
-static inline void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
+REFCOUNT_GC_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
     if (length > REFCOUNT_GC_LENGTH_MAX)
         return NULL;
@@ -243,7 +246,7 @@ static inline void *mm_get(const struct mm_ref *field)
     return field->object;
 }
 
-static inline void mm_set(void *object, struct mm_ref *field, void *value)
+REFCOUNT_GC_INLINE void mm_set(void *object, struct mm_ref *field, void *value)
 {
     (void)object;
     refcount_gc_take_object(value);
@@ -252,7 +255,7 @@ static inline void mm_set(void *object, struct mm_ref *field, void *value)
     refcount_gc_drop_object(old);
 }
 
-static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
+REFCOUNT_GC_INLINE void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
 {
     (void)object;
     void *old = field->object;
@@ -261,7 +264,7 @@ static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *f
     refcount_gc_drop_object(old);
 }
 
-static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
+REFCOUNT_GC_INLINE void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
 {
     (void)object;
     void *value = field->object;

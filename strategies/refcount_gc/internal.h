@@ -4,8 +4,6 @@
 
 #include "mm.h"
 
-#define REFCOUNT_GC_INLINE static inline __attribute__((always_inline))
-
 /* A program that replays traces of CPython compiles the strategy with this, and hears of each destruction of a special
  * object, after its finalizer and before its references go; `depth`: destructors on the C stack. */
 #ifdef REFCOUNT_GC_TRACE
@@ -88,16 +86,23 @@ void refcount_gc_cascade_break(void);
 
 /* ---- collection */
 
+struct refcount_gc_reach {
+    size_t reachable, unreachable;
+    bool has_special; /* false: nothing unreachable is special */
+};
+
 /* Finds what is reachable from outside `list`: moves the rest, in order, to `unreachable`, which has
- * REFCOUNT_GC_COLLECTING set. Returns how many are reachable. */
-size_t refcount_gc_find_unreachable(struct refcount_gc_link *list, struct refcount_gc_link *unreachable);
+ * REFCOUNT_GC_COLLECTING set. `has_all`: everything that is tracked is in the list, which saves a pass. */
+struct refcount_gc_reach refcount_gc_find_unreachable(struct refcount_gc_link *list,
+                                                      struct refcount_gc_link *unreachable, bool has_all);
 
 struct refcount_gc_found {
     size_t collected, uncollectable;
 };
 
 /* Reclaims the unreachable, except what legacy finalizers can reach; what lives on goes to the end of `old`. */
-struct refcount_gc_found refcount_gc_reclaim(struct refcount_gc_link *unreachable, struct refcount_gc_link *old);
+struct refcount_gc_found refcount_gc_reclaim(struct refcount_gc_link *unreachable, struct refcount_gc_link *old,
+                                             const struct refcount_gc_reach *reach);
 
 /* Collects a generation and those younger. Returns collected + uncollectable; 0 if a collection is running. */
 size_t refcount_gc_collect(int generation);

@@ -1,39 +1,43 @@
 /* reach.c: which containers of a list are reachable from outside it, as CPython's deduce_unreachable finds out.
  *
  * 1. Every container's `references` := its count, and it is marked COLLECTING.
- * 2. For each edge from a container of the list to one that is COLLECTING: references--. What is left is references
- *    from outside: roots, other generations, untracked objects.
+ * 2. For each edge from a container of the list to one that is COLLECTING: one reference less. What is left is
+ * references from outside: roots, other generations, untracked objects.
  * 3. Scan in list order. A container with references is reachable: its targets get references if they have none, its
  *    mark goes, its link is mended. One without may be unreachable: it goes to the end of `unreachable`, until an edge
  *    from a reachable one is found; then it returns to the end of the list, to be scanned again.
  *
- * While step 3 runs, the list is linked by `next` alone, and `unreachable` has bit 0 set in every `next`: that tells a
- * container moved out from one not yet scanned. */
+ * While step 3 runs, the list is linked by `next` alone. `references` is twice the number and one more: being odd, it
+ * tells a container not scanned yet from one that was moved out, where `previous` is an address again. */
 #include "internal.h"
 
-#define MOVED_OUT ((uintptr_t)1)
+enum { REFERENCE = 2, NO_REFERENCES = 1 };
 
-static inline struct refcount_gc_link *moved_out(struct refcount_gc_link *next)
+/* Objects that were made one after the other mostly lie one after the other: where the next few links are is guessed
+ * from where the next is, and a wrong guess harms nobody. */
+enum { PREFETCH_LINKS = 8 };
+
+static inline void prefetch_after(const struct refcount_gc_link *link)
 {
-    return (struct refcount_gc_link *)((uintptr_t)next | MOVED_OUT);
+    uintptr_t stride = (uintptr_t)link->next - (uintptr_t)link;
+    __builtin_prefetch((const void *)((uintptr_t)link + PREFETCH_LINKS * stride), 1);
 }
 
-static inline bool is_moved_out(const struct refcount_gc_link *link)
+/* Step 1, for one container; more than once does no harm. */
+static inline void copy_count(struct refcount_gc_link *link)
 {
-    return (uintptr_t)link->next & MOVED_OUT;
-}
-
-static inline struct refcount_gc_link *next_moved_out(const struct refcount_gc_link *link)
-{
-    return (struct refcount_gc_link *)((uintptr_t)link->next & ~MOVED_OUT);
+    struct refcount_gc_header *header = refcount_gc_header_of(link);
+    if (header->word & REFCOUNT_GC_COLLECTING)
+        return;
+    link->references = refcount_gc_count(header) * REFERENCE + NO_REFERENCES;
+    header->word |= REFCOUNT_GC_COLLECTING;
 }
 
 static void copy_counts(struct refcount_gc_link *list)
 {
     for (struct refcount_gc_link *link = list->next; link != list; link = link->next) {
-        struct refcount_gc_header *header = refcount_gc_header_of(link);
-        link->references = refcount_gc_count(header);
-        header->word |= REFCOUNT_GC_COLLECTING;
+        prefetch_after(link);
+        copy_count(link);
     }
 }
 
@@ -42,77 +46,99 @@ REFCOUNT_GC_INLINE void subtract_edge(struct mm_ref *field, void *context)
     (void)context;
     struct refcount_gc_header *target = refcount_gc_of(field->object);
     if (target->word & REFCOUNT_GC_COLLECTING)
-        refcount_gc_link_of(target)->references--;
+        refcount_gc_link_of(target)->references -= REFERENCE;
 }
 
 static void subtract_edges(struct refcount_gc_link *list)
 {
-    for (struct refcount_gc_link *link = list->next; link != list; link = link->next)
+    for (struct refcount_gc_link *link = list->next; link != list; link = link->next) {
+        prefetch_after(link);
         refcount_gc_each_edge(refcount_gc_header_of(link), subtract_edge, NULL);
+    }
 }
 
-/* Takes a link out of `unreachable` and puts it at the end of `list`. */
-static void move_back(struct refcount_gc_link *link, struct refcount_gc_link *list)
+/* Steps 1 and 2 in one, where all that is tracked is in the list: no mark is needed to know that a target is. */
+REFCOUNT_GC_INLINE void copy_and_subtract_edge(struct mm_ref *field, void *context)
 {
-    struct refcount_gc_link *previous = link->previous, *next = next_moved_out(link);
-    previous->next = link->next;
-    next->previous = previous;
-    refcount_gc_list_append(list, link);
-    link->references = 1;
+    (void)context;
+    struct refcount_gc_header *target = refcount_gc_of(field->object);
+    if (!refcount_gc_is_container(target->word) || !refcount_gc_is_tracked(refcount_gc_link_of(target)))
+        return;
+    copy_count(refcount_gc_link_of(target));
+    refcount_gc_link_of(target)->references -= REFERENCE;
 }
 
-REFCOUNT_GC_INLINE void reach_edge(struct mm_ref *field, void *list)
+static void copy_and_subtract(struct refcount_gc_link *list)
 {
+    for (struct refcount_gc_link *link = list->next; link != list; link = link->next) {
+        prefetch_after(link);
+        copy_count(link);
+        refcount_gc_each_edge(refcount_gc_header_of(link), copy_and_subtract_edge, NULL);
+    }
+}
+
+struct scan {
+    struct refcount_gc_link *list;
+    size_t reachable, moved_out, moved_back;
+    bool has_special; /* something special was moved out, and came back perhaps */
+};
+
+REFCOUNT_GC_INLINE void reach_edge(struct mm_ref *field, void *context)
+{
+    struct scan *scan = context;
     struct refcount_gc_header *target = refcount_gc_of(field->object);
     if (!(target->word & REFCOUNT_GC_COLLECTING))
         return;
     struct refcount_gc_link *link = refcount_gc_link_of(target);
-    if (is_moved_out(link))
-        move_back(link, list);
-    else if (link->references == 0)
-        link->references = 1;
-}
-
-static void move_out(struct refcount_gc_link *link, struct refcount_gc_link *unreachable)
-{
-    struct refcount_gc_link *last = unreachable->previous;
-    last->next = moved_out(link);
-    link->previous = last;
-    link->next = moved_out(unreachable);
-    unreachable->previous = link;
+    if (link->references % 2 == 0) {
+        refcount_gc_list_move(link, scan->list);
+        scan->moved_back++;
+    } else if (link->references != NO_REFERENCES) {
+        return;
+    }
+    link->references = NO_REFERENCES + REFERENCE;
 }
 
 /* Step 3. `next` is read after the edges: they may have put something behind the last link. */
-static size_t scan(struct refcount_gc_link *list, struct refcount_gc_link *unreachable)
+static struct scan scan_list(struct refcount_gc_link *list, struct refcount_gc_link *unreachable)
 {
-    size_t reachable = 0;
+    struct scan scan = {.list = list};
     struct refcount_gc_link *previous = list, *link = list->next;
     while (link != list) {
-        if (link->references) {
-            struct refcount_gc_header *header = refcount_gc_header_of(link);
-            refcount_gc_each_edge(header, reach_edge, list);
+        struct refcount_gc_header *header = refcount_gc_header_of(link);
+        prefetch_after(link);
+        if (link->references != NO_REFERENCES) {
+            refcount_gc_each_edge(header, reach_edge, &scan);
             header->word &= ~(uint64_t)REFCOUNT_GC_COLLECTING;
             link->previous = previous;
             previous = link;
-            reachable++;
+            scan.reachable++;
         } else {
             previous->next = link->next;
-            move_out(link, unreachable);
+            refcount_gc_list_append(unreachable, link);
+            scan.moved_out++;
+            scan.has_special |= header->word & REFCOUNT_GC_SPECIAL;
         }
         link = previous->next;
     }
     list->previous = previous;
-    return reachable;
+    return scan;
 }
 
-size_t refcount_gc_find_unreachable(struct refcount_gc_link *list, struct refcount_gc_link *unreachable)
+struct refcount_gc_reach refcount_gc_find_unreachable(struct refcount_gc_link *list,
+                                                      struct refcount_gc_link *unreachable, bool has_all)
 {
-    copy_counts(list);
-    subtract_edges(list);
+    if (has_all) {
+        copy_and_subtract(list);
+    } else {
+        copy_counts(list);
+        subtract_edges(list);
+    }
     refcount_gc_list_init(unreachable);
-    size_t reachable = scan(list, unreachable);
-    unreachable->next = next_moved_out(unreachable);
-    for (struct refcount_gc_link *link = unreachable->next; link != unreachable; link = link->next)
-        link->next = next_moved_out(link);
-    return reachable;
+    struct scan scan = scan_list(list, unreachable);
+    return (struct refcount_gc_reach){
+        .reachable = scan.reachable,
+        .unreachable = scan.moved_out - scan.moved_back,
+        .has_special = scan.has_special,
+    };
 }

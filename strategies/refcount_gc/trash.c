@@ -37,7 +37,6 @@ static void finalizers_reach(struct mm_ref *field, void *finalizers)
 static struct trash set_legacy_apart(struct refcount_gc_link *unreachable, struct refcount_gc_link *finalizers)
 {
     struct trash trash = {0};
-    refcount_gc_list_init(finalizers);
     for (struct refcount_gc_link *link = unreachable->next, *next; link != unreachable; link = next) {
         next = link->next;
         struct refcount_gc_header *header = refcount_gc_header_of(link);
@@ -124,7 +123,7 @@ static void set_resurrected_apart(struct refcount_gc_link *unreachable, struct r
     struct refcount_gc_link still;
     for (struct refcount_gc_link *link = unreachable->next; link != unreachable; link = link->next)
         refcount_gc_header_of(link)->word &= ~(uint64_t)REFCOUNT_GC_COLLECTING;
-    refcount_gc_find_unreachable(unreachable, &still);
+    refcount_gc_find_unreachable(unreachable, &still, false);
     refcount_gc_list_merge(unreachable, old);
     refcount_gc_list_merge(&still, unreachable);
 }
@@ -174,19 +173,33 @@ static size_t keep_legacy(struct refcount_gc_link *finalizers, struct refcount_g
     return uncollectable;
 }
 
-/* Where none of the mutator's code ran, nothing was resurrected, and the look for it would change nothing. */
-struct refcount_gc_found refcount_gc_reclaim(struct refcount_gc_link *unreachable, struct refcount_gc_link *old)
+/* Steps that run the mutator's code, or look for objects of which it runs code. Returns how many weak references died.
+ */
+static size_t reclaim_special(struct refcount_gc_link *unreachable, struct refcount_gc_link *old,
+                              struct refcount_gc_link *finalizers)
 {
-    struct refcount_gc_link finalizers;
-    struct refcount_gc_found found = {0};
-    struct trash trash = set_legacy_apart(unreachable, &finalizers);
+    size_t died = 0;
+    struct trash trash = set_legacy_apart(unreachable, finalizers);
     if (trash.has_weak)
-        found.collected += clear_weak(unreachable, old);
+        died = clear_weak(unreachable, old);
     if (trash.has_finalizers)
         finalize(unreachable);
     if (trash.has_weak || trash.has_finalizers)
         set_resurrected_apart(unreachable, old);
-    found.collected += length(unreachable);
+    return died;
+}
+
+/* Where none of the mutator's code ran, nothing was resurrected, and the look for it would change nothing. */
+struct refcount_gc_found refcount_gc_reclaim(struct refcount_gc_link *unreachable, struct refcount_gc_link *old,
+                                             const struct refcount_gc_reach *reach)
+{
+    struct refcount_gc_link finalizers;
+    struct refcount_gc_found found = {.collected = reach->unreachable};
+    refcount_gc_list_init(&finalizers);
+    if (reach->has_special) {
+        found.collected = reclaim_special(unreachable, old, &finalizers);
+        found.collected += length(unreachable);
+    }
     clear_all(unreachable, old);
     found.uncollectable = keep_legacy(&finalizers, old);
     return found;
