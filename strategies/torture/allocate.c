@@ -139,6 +139,15 @@ static void elements_copy(char *to, const char *from, size_t bytes, bool refs)
         torture_encode(&target[i], torture_decode(&source[i]));
 }
 
+/* References beyond the new end go. */
+static void slots_drop(const struct torture_object *object, size_t index, size_t capacity)
+{
+    struct mm_ref *slots = (struct mm_ref *)(void *)object->buffers[index].block;
+    size_t old = object->buffers[index].capacity;
+    for (size_t i = capacity; index < object->type->refs_count && i < old; i++)
+        torture_reference_drop(torture_target(&slots[i], object));
+}
+
 static void buffer_replace(struct torture_object *object, size_t index, size_t capacity)
 {
     struct heap *heap = &torture_heap;
@@ -146,6 +155,7 @@ static void buffer_replace(struct torture_object *object, size_t index, size_t c
     size_t element_bytes = torture_element_bytes(object->type, index);
     size_t old_bytes = buffer->capacity * element_bytes, new_bytes = capacity * element_bytes;
     char *old = buffer->block;
+    slots_drop(object, index, capacity);
     buffer->block = capacity ? torture_space_take(&heap->space, new_bytes, torture_index(object)) : NULL;
     size_t kept_bytes = new_bytes < old_bytes ? new_bytes : old_bytes;
     elements_copy(buffer->block, old, kept_bytes, index < object->type->refs_count);

@@ -38,11 +38,13 @@ struct torture_object *torture_by_serial(uint64_t serial)
     return NULL;
 }
 
-/* Its finalizer may use it. */
+/* A finalizer may use what is dead: that is how it resurrects. */
 void torture_expect_alive(const struct torture_object *object)
 {
     if (object->dead && !(object->trash && torture_heap.collecting))
         torture_violate(TORTURE_DEAD_USED, object, NULL);
+    if (object->orphan && !torture_heap.collecting)
+        torture_violate(TORTURE_UNOWNED, object, NULL);
 }
 
 struct torture_object *torture_expect(const void *object)
@@ -96,6 +98,13 @@ size_t torture_object_block_bytes(const struct torture_object *object)
         if (object->buffers[i].block)
             bytes += torture_block_bytes(object->buffers[i].capacity * torture_element_bytes(object->type, i));
     return bytes;
+}
+
+void torture_poison(struct torture_object *object)
+{
+    torture_object_verify(object);
+    memset(object->payload, TORTURE_POISON, torture_payload_bytes(object));
+    object->poisoned = true;
 }
 
 static bool records_grow(void)

@@ -166,6 +166,7 @@ size_t torture_collect(size_t *uncollectable)
     if (finalizers_run())
         resurrected_keep();
     size_t reclaimed = trash_reclaim();
+    torture_references_recount();
     heap->collecting = false;
     if (uncollectable)
         *uncollectable = kept;

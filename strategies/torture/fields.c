@@ -93,11 +93,19 @@ void *torture_get(const struct mm_ref *field)
     return target ? target->payload : NULL;
 }
 
+static void field_store(struct mm_ref *field, void *value)
+{
+    struct torture_object *old = torture_target(field, NULL);
+    torture_reference_add(value ? torture_find(value) : NULL);
+    torture_encode(field, value);
+    torture_reference_drop(old);
+}
+
 void torture_set(void *object, struct mm_ref *field, void *value)
 {
     expect_field(object, field);
     torture_expect_value(value);
-    torture_encode(field, value);
+    field_store(field, value);
 }
 
 void torture_move_in(void *object, struct mm_ref *field, struct mm_root *from)
@@ -105,7 +113,7 @@ void torture_move_in(void *object, struct mm_ref *field, struct mm_root *from)
     expect_field(object, field);
     void *value = torture_root_get(from);
     torture_expect_value(value);
-    torture_encode(field, value);
+    field_store(field, value);
     torture_root_set(from, NULL);
 }
 
@@ -114,9 +122,8 @@ void torture_take(struct mm_root *to, void *object, struct mm_ref *field)
 {
     expect_field(object, field);
     const struct torture_object *target = torture_target(field, NULL);
-    torture_root_set(to, NULL);
-    torture_heap.roots[to->position].held = target ? target->serial : 0;
     torture_encode(field, NULL);
+    torture_root_hand(to, target ? target->serial : 0);
 }
 
 const struct mm_type *torture_type_of(const void *object)

@@ -66,9 +66,11 @@ void mm_gc_get_count(uint32_t count[MM_GENERATIONS])
     count[0] = torture_heap.since_collection;
 }
 
-/* What CPython's collector would track: what can hold references, and weak references. */
+/* What CPython's collector would track: what can hold references, and weak references; if not freed by now. */
 static bool is_tracked(const struct torture_object *object)
 {
+    if (object->orphan)
+        return false;
     return mm_type_has_refs(object->type) || object->weak;
 }
 

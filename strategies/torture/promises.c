@@ -1,15 +1,5 @@
 /* What the programmer said: that an object is dead, and that a region's objects are at its end. */
-#include <string.h>
-
 #include "torture/torture.h"
-
-/* `malloc` would free it now, so its contents are gone. A finalizer may still want them. */
-static void poison(struct torture_object *object)
-{
-    torture_object_verify(object);
-    memset(object->payload, TORTURE_POISON, torture_payload_bytes(object));
-    object->poisoned = true;
-}
 
 void torture_dead(const struct mm_type *type, void *object)
 {
@@ -22,8 +12,8 @@ void torture_dead(const struct mm_type *type, void *object)
         torture_violate(TORTURE_TYPE, record, "mm_dead: it is of another type than was given");
     record->dead = true;
     torture_heap.dead_pending++;
-    if (!type->finalize)
-        poison(record);
+    if (!type->finalize) /* which may still want its contents; else they are gone, as under `malloc` */
+        torture_poison(record);
 }
 
 void torture_region_begin(struct mm_region *region)

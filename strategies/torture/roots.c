@@ -43,8 +43,10 @@ void torture_root_pop(struct mm_root *root)
     const struct torture_root *entry = expect_root(root);
     if (root->position + 1 != torture_heap.root_count)
         torture_violate(TORTURE_ROOT_ORDER, torture_by_serial(entry->held), NULL);
+    uint64_t held = entry->held;
     torture_heap.root_count--;
     root->position = SIZE_MAX;
+    torture_reference_drop(torture_by_serial(held));
 }
 
 void *torture_root_get(const struct mm_root *root)
@@ -53,9 +55,19 @@ void *torture_root_get(const struct mm_root *root)
     return entry->held ? torture_by_serial(entry->held)->payload : NULL;
 }
 
+void torture_root_hand(const struct mm_root *to, uint64_t serial)
+{
+    struct torture_root *entry = expect_root(to);
+    uint64_t old = entry->held;
+    entry->held = serial;
+    torture_reference_drop(torture_by_serial(old));
+}
+
 void torture_root_set(struct mm_root *root, void *object)
 {
-    expect_root(root)->held = torture_expect_value(object);
+    uint64_t serial = torture_expect_value(object);
+    torture_reference_add(torture_by_serial(serial));
+    torture_root_hand(root, serial);
 }
 
 void torture_root_move(struct mm_root *to, struct mm_root *from)
@@ -63,5 +75,5 @@ void torture_root_move(struct mm_root *to, struct mm_root *from)
     struct torture_root *source = expect_root(from);
     uint64_t held = source->held;
     source->held = 0;
-    expect_root(to)->held = held;
+    torture_root_hand(to, held);
 }

@@ -38,13 +38,15 @@ struct torture_object {
     size_t length;                  /* of the tail */
     struct torture_buffer *buffers; /* those of references first, as in the type; NULL: it has none */
     struct torture_weak *weak;      /* of a weak reference; else NULL */
+    uint64_t references;            /* from roots and from fields of what exists and is no orphan */
     uint32_t reached_from;          /* index of an object that refers to it, or TORTURE_NONE for a root */
-    bool reached;                   /* by the last mark */
-    bool trash;                     /* found unreachable by the collection that is running */
+    bool orphan;  /* its last reference went: only what is in a cycle could still be garbage and no orphan */
+    bool reached; /* by the last mark */
+    bool trash;   /* found unreachable by the collection that is running */
     bool finalized, frozen;
     bool garbage;  /* uncollectable, and kept */
     bool dead;     /* mm_dead was said */
-    bool poisoned; /* its payload is poison, since then */
+    bool poisoned; /* its payload is: since then, or since it was orphaned */
 };
 
 struct torture_root {
@@ -98,7 +100,7 @@ struct torture_object *torture_find(const void *address); /* whose block the add
 struct torture_object *torture_by_serial(uint64_t serial);
 /* The object whose payload begins at `object`, for an operation that uses it: it exists and is not dead. */
 struct torture_object *torture_expect(const void *object);
-/* Nobody said that it is dead. */
+/* Nobody said that it is dead, and something refers to it. */
 void torture_expect_alive(const struct torture_object *object);
 /* The serial of what is stored: NULL is 0. */
 uint64_t torture_expect_value(const void *value);
@@ -111,10 +113,17 @@ bool torture_is_of_type(const struct torture_object *object, const struct mm_typ
 size_t torture_buffer_count(const struct mm_type *type);
 size_t torture_element_bytes(const struct mm_type *type, size_t buffer);
 size_t torture_payload_bytes(const struct torture_object *object);
+/* Its contents are gone from now on. */
+void torture_poison(struct torture_object *object);
 /* Payload and buffers; and the same with guards. */
 size_t torture_object_bytes(const struct torture_object *object);
 size_t torture_object_block_bytes(const struct torture_object *object);
 extern const struct mm_type torture_weak_type;
+
+/* ---- roots.c */
+
+/* Hands a reference that is counted already to a root, whose old one is dropped. */
+void torture_root_hand(const struct mm_root *to, uint64_t serial);
 
 /* ---- fields.c: references, which are kept encoded, by where they stand */
 
@@ -125,6 +134,13 @@ typedef void torture_visitor(struct mm_ref *field, struct torture_object *owner,
 void torture_visit(struct torture_object *object, torture_visitor *visit, void *context);
 /* What the field refers to; NULL if empty. A violation if it holds what was never stored there. */
 struct torture_object *torture_target(const struct mm_ref *field, const struct torture_object *owner);
+
+/* ---- counts.c: references, counted; NULL is none */
+
+void torture_reference_add(struct torture_object *object);
+void torture_reference_drop(struct torture_object *object);
+/* Anew, after a collection. */
+void torture_references_recount(void);
 
 /* ---- space.c: memory */
 

@@ -11,6 +11,7 @@
     TORTURE_RULE(ROOT_ORDER, "root-order", "a root was popped that is not the last one pushed")                        \
     TORTURE_RULE(ROOT_LEFT, "root-left", "the heap was closed while a root was pushed")                                \
     TORTURE_RULE(VALUE, "value", "a value was stored or used that is not the address of a live object")                \
+    TORTURE_RULE(UNOWNED, "unowned", "an object was used after its last reference went")                               \
     TORTURE_RULE(FIELD, "field", "a reference was read or written in what is not a reference field of the object")     \
     TORTURE_RULE(FIELD_RAW, "field-raw",                                                                               \
                  "a reference field was read or written by other means than mm_get and mm_set")                        \

@@ -15,7 +15,7 @@ static struct torture_object *weak_shared(uint64_t target)
     for (size_t i = 0; i < torture_heap.count; i++) {
         struct torture_object *object = &torture_heap.objects[i];
         if (object->weak && object->weak->target == target && !object->weak->callback && !object->trash &&
-            !object->dead)
+            !object->dead && !object->orphan)
             return object;
     }
     return NULL;
@@ -37,12 +37,12 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
     return torture_deliver(weak, out);
 }
 
-/* An object that was said to be dead is gone for a weak reference. */
+/* An object is gone for a weak reference if it was said to be dead, or if a counting strategy would have freed it. */
 void *mm_weak_get(const void *weak, struct mm_root *out)
 {
     uint64_t serial = weak_expect(weak)->weak->target;
     const struct torture_object *target = serial ? torture_by_serial(serial) : NULL;
-    if (target && target->dead)
+    if (target && (target->dead || target->orphan))
         target = NULL;
     torture_root_set(out, target ? target->payload : NULL);
     return target ? target->payload : NULL;

@@ -109,6 +109,40 @@ static void foreign_pointer_stored(void)
     mm_set(cell, &cell->next, &foreign);
 }
 
+/* ---- borrowed for too long */
+
+static void borrowed_over_the_last_drop(void)
+{
+    MM_ROOT(root);
+    MM_ROOT(other);
+    void *borrowed = mm_new(&cell_type, &root);
+    mm_root_set(&root, NULL);
+    mm_root_set(&other, borrowed);
+}
+
+/* A counting strategy frees the whole list. */
+static void borrowed_from_a_dropped_list(void)
+{
+    MM_ROOT(root);
+    for (uint64_t i = 0; i < 3; i++)
+        cell_push(&root, i);
+    struct cell *first = mm_root_get(&root);
+    struct cell *second = mm_get(&first->next);
+    mm_root_set(&root, NULL);
+    hidden = mm_get(&second->next);
+}
+
+static void borrowed_from_an_overwritten_field(void)
+{
+    MM_ROOT(root);
+    cell_push(&root, 1);
+    cell_push(&root, 2);
+    struct cell *first = mm_root_get(&root);
+    struct cell *second = mm_get(&first->next);
+    mm_set(first, &first->next, NULL);
+    mm_set(first, &first->other, second);
+}
+
 /* ---- fields */
 
 static void field_of_a_moved_object(void)
@@ -347,10 +381,12 @@ static void dead_at_the_end_of_a_region(void)
 
 static void dead_at_close(void)
 {
-    MM_ROOT(root);
-    mm_new(&mortal_type, &root);
+    struct mm_root root;
+    mm_root_push(&root);
+    struct cell *cell = mm_new(&cell_type, &root);
+    mm_set(cell, &cell->next, cell);
     mm_gc_freeze();
-    mm_dead(&mortal_type, mm_root_get(&root));
+    mm_dead(&cell_type, cell);
     mm_root_pop(&root);
     mm_heap_close();
 }
@@ -489,6 +525,9 @@ const struct planted planted[] = {
     {"reclaimed_value_rooted", "value", "cell #1", reclaimed_value_rooted},
     {"pointer_into_an_object_rooted", "value", "cell #1", pointer_into_an_object_rooted},
     {"foreign_pointer_stored", "value", NULL, foreign_pointer_stored},
+    {"borrowed_over_the_last_drop", "unowned", "cell #1", borrowed_over_the_last_drop},
+    {"borrowed_from_a_dropped_list", "unowned", "cell #2", borrowed_from_a_dropped_list},
+    {"borrowed_from_an_overwritten_field", "unowned", "cell #1", borrowed_from_an_overwritten_field},
     {"field_of_a_moved_object", "field", "cell #1", field_of_a_moved_object},
     {"field_that_is_none", "field", "cell #1", field_that_is_none},
     {"field_of_another_object", "field", "cell #1", field_of_another_object},
@@ -516,7 +555,7 @@ const struct planted planted[] = {
     {"dead_in_a_root", "dead-reached", "word #1", dead_in_a_root},
     {"dead_in_a_field", "dead-reached", "cell #1", dead_in_a_field},
     {"dead_at_the_end_of_a_region", "dead-reached", "word #1", dead_at_the_end_of_a_region},
-    {"dead_at_close", "dead-reached", "mortal #1", dead_at_close},
+    {"dead_at_close", "dead-reached", "cell #1", dead_at_close},
     {"dead_twice", "dead-twice", "word #1", dead_twice},
     {"dead_and_gone", "value", "word #1", dead_and_gone},
     {"dead_and_read", "dead-used", "cell #1", dead_and_read},
