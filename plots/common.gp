@@ -13,9 +13,11 @@ load plots."/strategies.gp"
 data(name_) = run."/figures/".name_.".csv"
 
 # ---- names ----
+cells = 0; ratios = 0; footprints = 0; means = 0; pauses = 0; leaks = 0   # rows, so that nothing empty is read
 run_id = ""; machine = ""; method = ""; main_allocator = ""; baseline = ""
 stats data("run") using (run_id = strcol("run_id"), machine = strcol("machine"), method = strcol("method"), \
-    main_allocator = strcol("allocator"), baseline = strcol("baseline"), 0) nooutput
+    main_allocator = strcol("allocator"), baseline = strcol("baseline"), cells = int(column("cells")), ratios = int(column("ratios")), \
+    footprints = int(column("footprints")), means = int(column("means")), pauses = int(column("pauses")), leaks = int(column("leaks")), 0) nooutput
 stats data("contenders") using (column("row")) nooutput
 contenders = int(STATS_max)
 array contender[contenders]
@@ -112,6 +114,9 @@ heading = "set label 1 title_text at screen from_left(16), from_top(24) left fon
     "set label 4 method_text at screen from_left(16), from_top(81) left font ',10' tc rgb quiet"
 allocator_legend = "do for [a=1:allocators] { set label 30 + a allocator[a] at screen from_left(22 + (a - 1) * 170), ". \
     "screen from_top(102) left offset 1.0,0 font ',11' tc rgb ink point pt allocator_marker(a) ps 1 lc rgb quiet }"
+# In place of a figure that has nothing to show.
+say_nothing = "set label 5 nothing_text at screen 0.5, screen 0.5 center font ',12'; set xrange [0:1]; set yrange [0:1]; ". \
+    "unset tics; unset border; unset grid; plot -1 with lines lc rgb 'white'"
 clear_labels = "unset label; unset arrow; unset object"
 
 formats = "svg png"

@@ -11,7 +11,9 @@ if (!exists("plots")) plots = "plots"
 load plots."/common.gp"
 
 panels = 0
-stats data("leaks") using (panels = column("panel") > panels ? int(column("panel")) : panels, 0) nooutput
+if (leaks) {
+    stats data("leaks") using (panels = int(column("panel")), 0) nooutput
+}
 array title[panels + 1]
 array none[panels + 1]    # who leaks nothing there
 array high[panels + 1]    # allocated in all
@@ -60,10 +62,9 @@ do for [format in formats] {
             slot = slot + 1
         }
     }
+    nothing_text = "nothing leaks in this run"
     if (!panels) {
-        set label 5 "nothing leaks in this run" at screen 0.5, screen 0.5 center
-        set xrange [0:1]; set yrange [0:1]; unset tics; unset border
-        plot NaN
+        @say_nothing
     }
     do for [i=1:panels] {
         @place_panel

@@ -14,10 +14,12 @@ panels = 0
 low = 1e300
 high = 0
 tail = 10
-stats data("pauses") using (panels = column("panel") > panels ? int(column("panel")) : panels, \
+if (pauses) {
+    stats data("pauses") using (panels = column("panel") > panels ? int(column("panel")) : panels, \
     low = column("length_ns") < low ? column("length_ns") : low, \
     high = column("length_ns") > high ? column("length_ns") : high, \
     tail = column("tail") > tail ? column("tail") : tail, 0) nooutput
+}
 low = low < 1 ? 1 : low
 array title[panels + 1]
 array has[contenders]
@@ -53,10 +55,9 @@ do for [format in formats] {
             slot = slot + 1
         }
     }
+    nothing_text = "no pauses in this run"
     if (!panels) {
-        set label 5 "no pauses in this run" at screen 0.5, screen 0.5 center
-        set xrange [0:1]; set yrange [0:1]; unset tics; unset border
-        plot NaN
+        @say_nothing
     }
     do for [i=1:panels] {
         @place_panel

@@ -11,17 +11,19 @@ load plots."/common.gp"
 
 low = 0.9
 high = 1.1
-shown = 0
-variants = 0
-note(v_) = (shown = v_ == v_ ? shown + 1 : shown, low = v_ < low ? v_ : low, high = v_ > high ? v_ : high, 0)
-stats data("cells") using (note(column("time_ratio"))) nooutput
-array means[allocators]   # how many variants are in each allocator's mean
-do for [a=1:allocators] { means[a] = 0 }
+note(v_) = (low = v_ < low ? v_ : low, high = v_ > high ? v_ : high, 0)
+if (ratios) {
+    stats data("cells") using (note(column("time_ratio"))) nooutput
+}
+array variants[allocators]   # how many are in the mean of each allocator
+do for [a=1:allocators] { variants[a] = 0 }
 array mean[contenders * allocators]
 place(row_, slot_) = int((row_ - 1) * allocators + slot_)
 do for [p=1:contenders * allocators] { mean[p] = NaN }
-stats data("means") using (means[int(column("slot"))] = column("variants"), \
-    mean[place(column("row"), column("slot"))] = column("time_ratio"), 0) nooutput
+if (means) {
+    stats data("means") using (variants[int(column("slot"))] = column("variants"), \
+        mean[place(column("row"), column("slot"))] = column("time_ratio"), 0) nooutput
+}
 
 gap_y = 0
 left = 16 + 9 * 16
@@ -31,7 +33,7 @@ ok = set_canvas(1, 1, 700, (16 * allocators + 14) * contenders + 20)
 title_text = "Time relative to ".baseline.", all workloads at a glance"
 explain_text = "Left is faster. Small: one workload on one allocator. Large: geometric mean over the workloads that all can do, with interval and figure."
 dodge(slot_) = (slot_ - (allocators + 1) / 2.0) * 0.7 / allocators
-compared(a_) = means[a_] == 1 ? "1 workload" : sprintf("%d workloads", means[a_])
+compared(a_) = variants[a_] == 1 ? "1 workload" : sprintf("%d workloads", variants[a_])
 picture = figure
 
 do for [format in formats] {
@@ -42,35 +44,40 @@ do for [format in formats] {
         set label 30 + a allocator[a].": mean of ".compared(a) at screen from_left(22 + (a - 1) * 280), \
             screen from_top(102) left offset 1.0,0 font ',11' tc rgb ink point pt allocator_marker(a) ps 1 lc rgb quiet
     }
-    i = 1
-    @place_panel
-    set logscale x
-    set xrange [low / 1.2 : high * 1.2]
-    eval "set xtics ".log_tics(low / 1.2, high * 1.2, "ratio", 8)
-    set xlabel "time as a multiple of the time of ".baseline." on the same allocator (logarithmic)" tc rgb quiet
-    set yrange [contenders + 0.6 : 0.4]
-    set ytics () scale 0
-    do for [r=1:contenders] { set ytics add (cut(contender[r], 22) r) }
-    set y2range [contenders + 0.6 : 0.4]
-    set y2tics () scale 0 font ',10'
-    do for [r=1:contenders] { do for [a=1:allocators] {
-        if (mean[place(r, a)] == mean[place(r, a)]) {
-            set y2tics add (sprintf(mean[place(r, a)] < 9.95 ? "%.2f×" : "%.1f×", mean[place(r, a)]) r + dodge(a))
+    nothing_text = "nothing to compare: no repetition of the baseline is ok"
+    if (!ratios) {
+        @say_nothing
+    } else {
+        i = 1
+        @place_panel
+        set logscale x
+        set xrange [low / 1.2 : high * 1.2]
+        eval "set xtics ".log_tics(low / 1.2, high * 1.2, "ratio", 8)
+        set xlabel "time as a multiple of the time of ".baseline." on the same allocator (logarithmic)" tc rgb quiet
+        set yrange [contenders + 0.6 : 0.4]
+        set ytics () scale 0
+        do for [r=1:contenders] { set ytics add (cut(contender[r], 22) r) }
+        set y2range [contenders + 0.6 : 0.4]
+        set y2tics () scale 0 font ',10'
+        do for [r=1:contenders] { do for [a=1:allocators] {
+            if (mean[place(r, a)] == mean[place(r, a)]) {
+                set y2tics add (sprintf(mean[place(r, a)] < 9.95 ? "%.2f×" : "%.1f×", mean[place(r, a)]) r + dodge(a))
+            }
+        } }
+        set arrow 1 from 1, graph 0 to 1, graph 1 nohead lc rgb 0x888888 lw 1.2 back
+        do for [r=1:contenders - 1] {
+            set arrow 1 + r from graph 0, first r + 0.5 to graph 1, first r + 0.5 nohead lc rgb faint lw 0.6 back
         }
-    } }
-    set arrow 1 from 1, graph 0 to 1, graph 1 nohead lc rgb 0x888888 lw 1.2 back
-    do for [r=1:contenders - 1] {
-        set arrow 1 + r from graph 0, first r + 0.5 to graph 1, first r + 0.5 nohead lc rgb faint lw 0.6 back
+        marks = "data('cells') using (column('time_ratio')):(column('row') + dodge(column('slot'))): ". \
+            "(allocator_marker(column('slot'))):(colour[int(column('row'))] + 0x90000000) ". \
+            "with points pt variable ps 0.45 lc rgb variable"
+        intervals = "data('means') using (column('time_ratio_low')):(column('row') + dodge(column('slot'))): ". \
+            "(column('time_ratio_high') - column('time_ratio_low')):(0):(colour[int(column('row'))]) ". \
+            "with vectors nohead lw 4 lc rgb variable"
+        middles = "data('means') using (column('time_ratio')):(column('row') + dodge(column('slot'))): ". \
+            "(allocator_marker(column('slot'))):(colour[int(column('row'))]) with points pt variable ps 1.3 lc rgb variable"
+        eval "plot ".marks.(means ? ", ".intervals.", ".middles : "")
     }
-    if (!shown) { set label 5 "nothing to compare: the baseline has no repetition that is ok" at graph 0.5, graph 0.5 center }
-    plot data("cells") using (column("time_ratio")):(column("row") + dodge(column("slot"))): \
-            (allocator_marker(column("slot"))):(colour[int(column("row"))] + 0x90000000) \
-            with points pt variable ps 0.45 lc rgb variable, \
-        data("means") using (column("time_ratio_low")):(column("row") + dodge(column("slot"))): \
-            (column("time_ratio_high") - column("time_ratio_low")):(0):(colour[int(column("row"))]) \
-            with vectors nohead lw 4 lc rgb variable, \
-        data("means") using (column("time_ratio")):(column("row") + dodge(column("slot"))): \
-            (allocator_marker(column("slot"))):(colour[int(column("row"))]) with points pt variable ps 1.3 lc rgb variable
     unset multiplot
     unset output
     @clear_labels

@@ -9,8 +9,10 @@ figure = "time"
 if (!exists("plots")) plots = "plots"
 load plots."/common.gp"
 
-stats data("cells") using (column("panel")) nooutput
-panels = STATS_records > 0 ? int(STATS_max) : 0
+panels = 0
+if (cells) {
+    stats data("cells") using (panels = int(column("panel")), 0) nooutput
+}
 array title[panels + 1]
 array unit[panels + 1]
 array low[panels + 1]
@@ -37,10 +39,9 @@ do for [format in formats] {
     set multiplot
     @heading
     @allocator_legend
+    nothing_text = "nothing to show: no repetition is ok"
     if (!panels) {
-        set label 5 "nothing to show: no repetition is ok" at screen 0.5, screen 0.5 center
-        set xrange [0:1]; set yrange [0:1]; unset tics; unset border
-        plot NaN
+        @say_nothing
     }
     do for [i=1:panels] {
         @place_panel

@@ -47,10 +47,9 @@ do for [format in formats] {
     eval open_output
     set multiplot
     @heading
+    nothing_text = "no timeline of this workload"
     if (!panels) {
-        set label 5 "no timeline of this workload" at screen 0.5, screen 0.5 center
-        set xrange [0:1]; set yrange [0:1]; unset tics; unset border
-        plot NaN
+        @say_nothing
     }
     do for [r=1:contenders] {
         if (panel[r]) {

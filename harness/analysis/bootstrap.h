@@ -4,7 +4,9 @@
  * taken over invocations of the mean over repetitions, and the bootstrap draws invocations with replacement, then
  * repetitions within each one drawn (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable time"; Davison and
  * Hinkley 1997, "Bootstrap methods and their application", section 3.8). The interval is between the percentiles of
- * the resampled means (Efron and Tibshirani 1993, section 13.3). With few invocations it is too narrow.
+ * the resampled means (Efron and Tibshirani 1993, section 13.3). With few invocations it is too narrow; where the
+ * spread within invocations dominates it is too wide, by up to the square root of 2, since the means of the invocations
+ * have that spread in them already.
  *
  * A level with more than BOOTSTRAP_EXACT members is not drawn member by member: the mean of its draws is then normal
  * for every purpose here, and is drawn from that normal distribution, so that the cost of a large run is bounded.

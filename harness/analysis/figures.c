@@ -12,6 +12,11 @@
 
 enum { POINTS_PER_DECADE = 12, TIMELINE_POINTS = 240, SLUG_BYTES = 128 };
 
+/* Rows written, so that a script knows what is empty without trying: gnuplot warns of every empty file. */
+struct rows {
+    size_t cells, ratios, footprints, means, pauses, leaks;
+};
+
 /* gnuplot knows neither a comma nor a quote within quotes. */
 static void put_label(struct writer *writer, int column, const char *label)
 {
@@ -53,7 +58,7 @@ void figures_slug(const char *label, char *slug, size_t bytes)
 
 /* ---- what all figures share ---- */
 
-static int write_run(const struct summary *summary, const char *run_dir, const char *machine)
+static int write_run(const struct summary *summary, const char *run_dir, const char *machine, const struct rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
@@ -63,6 +68,12 @@ static int write_run(const struct summary *summary, const char *run_dir, const c
     put_label(&writer, FIGURE_RUN_method, BOOTSTRAP_METHOD);
     put_label(&writer, FIGURE_RUN_allocator, dataset_name(data, data->allocators[figures_allocator(summary)]));
     put_label(&writer, FIGURE_RUN_baseline, data->contenders[0].label);
+    writer_integer(&writer, FIGURE_RUN_cells, rows->cells);
+    writer_integer(&writer, FIGURE_RUN_ratios, rows->ratios);
+    writer_integer(&writer, FIGURE_RUN_footprints, rows->footprints);
+    writer_integer(&writer, FIGURE_RUN_means, rows->means);
+    writer_integer(&writer, FIGURE_RUN_pauses, rows->pauses);
+    writer_integer(&writer, FIGURE_RUN_leaks, rows->leaks);
     writer_row_end(&writer);
     return writer_close(&writer);
 }
@@ -138,7 +149,7 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
     writer_row_end(writer);
 }
 
-static int write_cells(const struct summary *summary, const char *run_dir)
+static int write_cells(const struct summary *summary, const char *run_dir, struct rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
@@ -151,11 +162,14 @@ static int write_cells(const struct summary *summary, const char *run_dir)
         panel += cell->variant != last;
         last = cell->variant;
         put_cell(&writer, summary, cell, panel);
+        rows->cells++;
+        rows->ratios += summary->cells[i].ratio > 0;
+        rows->footprints += summary->cells[i].peak_footprint > 0;
     }
     return writer_close(&writer);
 }
 
-static int write_means(const struct summary *summary, const char *run_dir)
+static int write_means(const struct summary *summary, const char *run_dir, struct rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
@@ -166,6 +180,7 @@ static int write_means(const struct summary *summary, const char *run_dir)
             if (!row_of(data, contender) || isnan(overall->ratio))
                 continue;
             bool spread = !isnan(overall->ratio_interval.low);
+            rows->means++;
             writer_integer(&writer, FIGURE_MEANS_row, row_of(data, contender));
             writer_integer(&writer, FIGURE_MEANS_slot, allocator + 1);
             writer_real(&writer, FIGURE_MEANS_time_ratio, overall->ratio);
@@ -201,7 +216,7 @@ static void put_pause_curve(struct writer *writer, const struct dataset *data, c
     }
 }
 
-static int write_pause_curves(const struct summary *summary, const char *run_dir)
+static int write_pause_curves(const struct summary *summary, const char *run_dir, struct rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
@@ -214,6 +229,7 @@ static int write_pause_curves(const struct summary *summary, const char *run_dir
         panel += cell->variant != last;
         last = cell->variant;
         put_pause_curve(&writer, data, cell, panel);
+        rows->pauses += cell->pause_count > 0;
     }
     return writer_close(&writer);
 }
@@ -255,7 +271,7 @@ static void put_leak_line(struct writer *writer, const struct summary *summary, 
     }
 }
 
-static int write_leak_lines(const struct summary *summary, const char *run_dir)
+static int write_leak_lines(const struct summary *summary, const char *run_dir, struct rows *rows)
 {
     const struct dataset *data = summary->data;
     struct leak_step *steps = malloc(LEAK_STEPS_MAX * sizeof *steps);
@@ -268,6 +284,7 @@ static int write_leak_lines(const struct summary *summary, const char *run_dir)
         if (!any_leaks(summary, variant))
             continue;
         panel++;
+        rows->leaks++;
         for (size_t i = 0; i < data->cell_count; i++) {
             const struct cell *cell = &data->cells[i];
             if (cell->variant == variant && shows_leaks(summary, cell))
@@ -364,21 +381,22 @@ static int make_folder(const char *run_dir, const char *name)
 
 int figures_write(const struct summary *summary, const char *run_dir, const char *machine)
 {
+    struct rows rows = {0};
     int error = make_folder(run_dir, "figures");
-    if (!error)
-        error = write_run(summary, run_dir, machine);
     if (!error)
         error = write_contenders(summary->data, run_dir);
     if (!error)
         error = write_allocators(summary->data, run_dir);
     if (!error)
-        error = write_cells(summary, run_dir);
+        error = write_cells(summary, run_dir, &rows);
     if (!error)
-        error = write_means(summary, run_dir);
+        error = write_means(summary, run_dir, &rows);
     if (!error)
-        error = write_pause_curves(summary, run_dir);
+        error = write_pause_curves(summary, run_dir, &rows);
     if (!error)
-        error = write_leak_lines(summary, run_dir);
+        error = write_leak_lines(summary, run_dir, &rows);
+    if (!error)
+        error = write_run(summary, run_dir, machine, &rows);
     for (size_t variant = 0; !error && variant < summary->data->variant_count; variant++)
         if (figures_has_timeline(summary, variant))
             error = write_timeline(summary, run_dir, variant);

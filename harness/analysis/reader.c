@@ -40,9 +40,14 @@ struct row {
     const char *why_left_out;
 };
 
+/* A value that is no number reads as missing, and is what is really wrong with the row. */
 int row_fail(struct row *row, const char *message)
 {
-    return analysis_fail(-EINVAL, "%s:%llu: %s", row->path, (unsigned long long)row->line, message);
+    unsigned long long line = row->line;
+    if (row->bad_column)
+        return analysis_fail(-EINVAL, "%s:%llu: `%s` is not an integer; correct the line or remove it", row->path, line,
+                             row->bad_column);
+    return analysis_fail(-EINVAL, "%s:%llu: %s", row->path, line, message);
 }
 
 int row_leave_out(struct row *row, const char *why)
@@ -148,10 +153,7 @@ static int end_data_row(struct row *row)
         return row_leave_out(row, "another number of fields than the header");
     row->bad_column = NULL;
     int error = row->each(row, row->context);
-    if (error || !row->bad_column)
-        return error;
-    return analysis_fail(-EINVAL, "%s:%llu: `%s` is not an integer; correct the line or remove it", row->path,
-                         (unsigned long long)row->line, row->bad_column);
+    return error || !row->bad_column ? error : row_fail(row, "");
 }
 
 static void take_row_end(int character, void *context)

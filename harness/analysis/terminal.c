@@ -8,7 +8,7 @@
 #include "failures.h"
 #include "format.h"
 
-enum { LABEL_WIDTH = 28, COLUMN_WIDTH = 11, COLUMNS = 8, HEADING_LINES = 3, FAILURES_SHOWN = 12 };
+enum { LABEL_WIDTH = 28, COLUMN_WIDTH = 11, COLUMNS = 8, HEADING_LINES = 4, FAILURES_SHOWN = 12 };
 
 /* A block of the table: as many contenders as fit side by side, on one allocator. */
 struct block {

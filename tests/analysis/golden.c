@@ -1,0 +1,166 @@
+/* A small run, from its rows to every table and to the report. */
+#define _GNU_SOURCE
+#include "fixture.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/format.h"
+
+static char folder[256];
+
+static void copy(const char *name)
+{
+    char *content = fixture_read(HERE "/golden/run", name);
+    assert_non_null(content);
+    fixture_write(folder, name, content);
+    free(content);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    FILE *samples;
+    fixture_open(folder, sizeof folder, &samples);
+    fclose(samples);
+    copy("samples.csv");
+    copy("pauses.csv");
+    copy("timeline.csv");
+    copy("machine.json");
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    fixture_remove(folder);
+    return 0;
+}
+
+/* Numbers may differ in their last digits between compilers and libraries; text may not. */
+static void assert_same_table(const char *name, const char *got, const char *expected)
+{
+    size_t line = 1;
+    const char *a = got, *b = expected;
+    while (*a && *b) {
+        char *a_end, *b_end;
+        double x = strtod(a, &a_end), y = strtod(b, &b_end);
+        bool numbers = a_end > a && b_end > b;
+        if (numbers && fabs(x - y) > 1e-6 * fabs(y))
+            fail_msg("%s:%zu: %.*s instead of %.*s", name, line, (int)(a_end - a), a, (int)(b_end - b), b);
+        if (!numbers && *a != *b)
+            fail_msg("%s:%zu: '%.20s' instead of '%.20s'", name, line, a, b);
+        line += *a == '\n';
+        a = numbers ? a_end : a + 1;
+        b = numbers ? b_end : b + 1;
+    }
+    assert_int_equal(*a, *b);
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"summary.csv", "strategies.csv", "failures.csv", "pauses_summary.csv",
+                                        "leaks.csv"};
+    char said[4096];
+    assert_int_equal(fixture_call(analysis_summarise, folder, NULL, said, sizeof said), 0);
+    assert_string_equal(said, "");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *got = fixture_read(folder, names[i]), *expected = fixture_read(HERE "/golden/expected", names[i]);
+        assert_non_null(got);
+        assert_non_null(expected);
+        assert_same_table(names[i], got, expected);
+        free(got);
+        free(expected);
+    }
+}
+
+/* The same rows in another order of processes are the same run. */
+static void test_order(void **state)
+{
+    (void)state;
+    char command[1024];
+    snprintf(command, sizeof command,
+             "cd '%s' && head -n 1 samples.csv > sorted && tail -n +2 samples.csv | LC_ALL=C sort -r >> sorted && "
+             "mv sorted samples.csv",
+             folder);
+    assert_int_equal(system(command), 0);
+    test_tables(state);
+}
+
+static char *print_table(void)
+{
+    char *table = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&table, &length);
+    char said[4096];
+    assert_int_equal(fixture_call(analysis_summarise, folder, out, said, sizeof said), 0);
+    fclose(out);
+    return table;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%.2000s", part, text);
+}
+
+static void test_terminal(void **state)
+{
+    (void)state;
+    char *table = print_table();
+    assert_has(table, "Time per operation, allocator system (glibc 2.36)");
+    assert_has(table, "Time per operation, allocator mimalloc (mimalloc 2.0.9)");
+    assert_has(table, "rings size=1 ");
+    assert_has(table, " oom ");
+    assert_has(table, " n/a ");
+    assert_has(table, "8 rows are not ok");
+    assert_has(table, "wrong: weak, malloc on system: another checksum");
+    assert_has(table, "3.00 MBL");
+    assert_null(strstr(table, "torture"));
+    for (char *line = strtok(table, "\n"); line; line = strtok(NULL, "\n"))
+        if (display_width(line) > 120)
+            fail_msg("%zu columns: %s", display_width(line), line);
+    free(table);
+}
+
+/* What came from outside may be no markup in the page; the page needs no other file. */
+static void test_report(void **state)
+{
+    (void)state;
+    char said[4096];
+    int error = fixture_call(analysis_report, folder, NULL, said, sizeof said);
+    assert_int_equal(error, 0);
+    char *page = fixture_read(folder, "report.html"), *text = fixture_read(folder, "report.md");
+    assert_non_null(page);
+    assert_non_null(text);
+    assert_has(page, "<!doctype html>");
+    assert_has(page, "</html>");
+    assert_has(page, "signal 11, &quot;Segmentation fault&quot;");
+    assert_null(strstr(page, "<b>high</b>"));
+    assert_null(strstr(page, "src="));
+    assert_has(text, "**refcount**: 2.01 times the time (2.00 to 2.02), 1.50 times the footprint");
+    assert_has(text, "rings size=1, 1,000 objects (16.0 kB) of 1,000 allocated per repetition");
+    assert_has(text, "**marksweep threshold=7 limit=64.0 MB**: 300 ns, in rings size=1");
+    assert_has(text, "| oom | server | marksweep threshold=7 limit=64.0 MB | mimalloc | 1 |");
+    assert_has(text, "With fewer than 5 processes");
+    if (strstr(said, "gnuplot is not installed"))
+        assert_has(text, "None: gnuplot was not there");
+    else
+        assert_has(page, "<svg");
+    free(page);
+    free(text);
+}
+
+int main(void)
+{
+    setenv("RECLAIM_PLOTS", PLOTS, 1);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_tables, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_terminal, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_report, setup, teardown),
+    };
+    return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
+}
