@@ -12,6 +12,7 @@
 #include "driver/failures.h"
 #include "driver/machine.h"
 #include "driver/measure.h"
+#include "driver/paths.h"
 #include "driver/plan.h"
 #include "driver/progress.h"
 #include "driver/results.h"
@@ -168,13 +169,20 @@ static int close_run(struct run *run, bool whole)
 
 int run_report(const char *folder)
 {
-    fflush(stdout);
+    char *paths = NULL;
+    size_t size;
     putchar('\n');
     if (analysis_summarise(folder, stdout))
         return -1;
-    putchar('\n');
     fflush(stdout);
-    return analysis_report(folder, stdout) ? -1 : 0;
+    FILE *out = open_memstream(&paths, &size);
+    int failure = out ? analysis_report(folder, out) : -ENOMEM;
+    if (out)
+        fclose(out);
+    if (!failure)
+        paths_print(paths, stdout);
+    free(paths);
+    return failure ? -1 : 0;
 }
 
 /* Says how it went; returns the exit code. */

@@ -51,6 +51,13 @@ expect 1 '' "$RECLAIM" run --strategy malloc --strategy arena --workload "$w/dif
     --no-report --out two
 [ "$(column two/samples.csv status | sort -u)" = wrong ] || fail "of two that disagree one counts"
 
+# What a strategy lacks is a row that says so, and no failure.
+expect 0 '' "$RECLAIM" run --strategy malloc --strategy refcount --workload "$w/needs_weak.c" --invocations 1 \
+    --no-report --out lacks
+grep ,malloc, lacks/samples.csv | cut -d, -f11 | sort -u | grep -qx unsupported || fail "malloc has weak references"
+grep ,malloc, lacks/samples.csv | cut -d, -f12 | grep -q weak || fail "no word of what malloc lacks"
+grep ,refcount, lacks/samples.csv | cut -d, -f11 | sort -u | grep -qx ok || fail "refcount has no weak references"
+
 # Out of the heap's limit, which is the strategy's own; and of the process's.
 expect 1 '' "$RECLAIM" run --strategy malloc --strategy arena --workload linked_list --heap-limit 1M --invocations 1 \
     --no-timeline --no-report --out limit
