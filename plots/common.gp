@@ -87,15 +87,45 @@ log_tics(low_, high_, kind_, room_) = "(".substr( \
     decades(low_, high_) * 2 <= room_ ? append_tics(low_, high_, kind_, "1 3", 1) : \
     append_tics(low_, high_, kind_, "1", int(tic_step(low_, high_, room_))), 3, 10000).")"
 
+# ---- the legend: entries side by side above the panels, in as many lines as they need ----
+legend_most = contenders > allocators ? contenders : allocators
+legend_count = 0
+array legend_text[legend_most]
+array legend_marker[legend_most]
+array legend_colour[legend_most]
+array legend_x[legend_most]
+array legend_y[legend_most]
+legend_add(text_, marker_, colour_) = (legend_count = legend_count + 1, legend_text[legend_count] = text_, \
+    legend_marker[legend_count] = marker_, legend_colour[legend_count] = colour_, 0)
+# Gives each entry its place on a canvas of `width`; returns the number of lines.
+legend_layout(unused_) = (next_x = 22, next_y = 102, sum [i_=1:legend_count] ( \
+    fits_ = next_x == 22 || next_x + text_width(legend_text[i_]) + 20 <= width, \
+    next_y = fits_ ? next_y : next_y + 18, legend_x[i_] = fits_ ? next_x : 22, legend_y[i_] = next_y, \
+    next_x = legend_x[i_] + text_width(legend_text[i_]) + 44, 0), (next_y - 102) / 18 + 1)
+legend = "do for [e=1:legend_count] { set label 30 + e legend_text[e] at screen from_left(legend_x[e]), ". \
+    "screen from_top(legend_y[e]) left offset 1.0,0 font ',11' tc rgb ink ". \
+    "point pt legend_marker[e] ps 1 lw 1.5 lc rgb legend_colour[e] }"
+# Room for the names of the contenders left of the panels.
+longest_name = 0
+do for [r=1:contenders] { longest_name = strlen(contender[r]) > longest_name ? strlen(contender[r]) : longest_name }
+name_length = longest_name > 36 ? 36 : longest_name
+name_width = 20 + int(name_length * 6.9)
+panel_title(text_) = cut(text_, int(panel_width / 7.0))
+
 # ---- the canvas: a heading, a grid of panels, all in pixels ----
 left = 130; right = 20; top = 136; bottom = 48; gap_x = 24; gap_y = 74
-set_canvas(panels_, columns_, panel_width_, panel_height_) = ( \
+# Call with explain_text set and the legend filled.
+text_width(text_) = strlen(text_) * 6.3   # in pixels, about, of the font that legends and explanations have
+canvas(panels_, columns_, panel_width_, panel_height_) = ( \
     columns = panels_ < columns_ ? (panels_ < 1 ? 1 : panels_) : columns_, \
     rows = (panels_ < 1 ? 1 : int(ceil(real(panels_) / columns))), \
     panel_width = panel_width_, panel_height = panel_height_, \
     width = left + right + columns * panel_width + (columns - 1) * gap_x, \
+    width = width < text_width(explain_text) + 32 ? int(text_width(explain_text)) + 32 : width, \
     width = width < 760 ? 760 : width, \
     height = top + bottom + rows * panel_height + (rows - 1) * gap_y, 0)
+set_canvas(panels_, columns_, panel_width_, panel_height_) = (canvas(panels_, columns_, panel_width_, panel_height_), \
+    top = top + 18 * (legend_layout(0) - 1), canvas(panels_, columns_, panel_width_, panel_height_))
 panel_column(i_) = (i_ - 1) % columns
 panel_row(i_) = (i_ - 1) / columns
 panel_left(i_) = (left + panel_column(i_) * (panel_width + gap_x)) / real(width)
@@ -112,8 +142,6 @@ heading = "set label 1 title_text at screen from_left(16), from_top(24) left fon
     "set label 2 explain_text at screen from_left(16), from_top(47) left font ',11' tc rgb ink; ". \
     "set label 3 run_text at screen from_left(16), from_top(66) left font ',10' tc rgb quiet; ". \
     "set label 4 method_text at screen from_left(16), from_top(81) left font ',10' tc rgb quiet"
-allocator_legend = "do for [a=1:allocators] { set label 30 + a allocator[a] at screen from_left(22 + (a - 1) * 170), ". \
-    "screen from_top(102) left offset 1.0,0 font ',11' tc rgb ink point pt allocator_marker(a) ps 1 lc rgb quiet }"
 # In place of a figure that has nothing to show.
 say_nothing = "set label 5 nothing_text at screen 0.5, screen 0.5 center font ',12'; set xrange [0:1]; set yrange [0:1]; ". \
     "unset tics; unset border; unset grid; plot -1 with lines lc rgb 'white'"

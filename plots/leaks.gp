@@ -32,17 +32,21 @@ if (panels) {
         note(p, int(column("row")), column("leaks"))) nooutput
 }
 leaking = 0
-do for [r=contenders:1:-1] { weight[r] = 1.6 + 4 * leaking; leaking = leaking + has[r] }
+do for [r=1:contenders] { leaking = leaking + has[r] }
+wider = leaking > 4 ? 12.0 / leaking : 4
+last = leaking
+do for [r=1:contenders] { weight[r] = 1.6 + wider * (last - 1); last = last - has[r] }
 
 top = 164
 left = 90
 bottom = 56
 gap_y = 92
 gap_x = 70
-ok = set_canvas(panels, 3, 300, 190)
 title_text = "Leaks: objects that nothing reaches and that are never reclaimed"
 explain_text = "Lower is better; on the axis is none. Pale band: all objects that were allocated. Counted after a full collection at the end of each repetition."
 method_text = "Allocator ".main_allocator.". Mean over processes. Strategies that never free are left out."
+do for [r=1:contenders] { if (has[r]) { ok = legend_add(contender[r], marker[r], colour[r]) } }
+ok = set_canvas(panels, 3, 300, 190)
 picture = figure
 
 # A list too long for one line, broken at a comma.
@@ -54,21 +58,14 @@ do for [format in formats] {
     eval open_output
     set multiplot
     @heading
-    slot = 0
-    do for [r=1:contenders] {
-        if (has[r]) {
-            set label 30 + r contender[r] at screen from_left(22 + slot * 135), screen from_top(102) left offset 1.0,0 \
-                font ',11' tc rgb ink point pt marker[r] ps 1 lw 1.5 lc rgb colour[r]
-            slot = slot + 1
-        }
-    }
+    @legend
     nothing_text = "nothing leaks in this run"
     if (!panels) {
         @say_nothing
     }
     do for [i=1:panels] {
         @place_panel
-        set label 6 title[i] at graph 0, graph 1 left offset 0,2.4 font ',12' tc rgb ink
+        set label 6 panel_title(title[i]) at graph 0, graph 1 left offset 0,2.4 font ',12' tc rgb ink
         set label 7 (strlen(none[i]) ? wrapped("none: ".none[i], 54) : "") at graph 0, graph 1 left offset 0,1.3 \
             font ',9' tc rgb quiet
         set xrange [0 : longest[i] * 1.04]
@@ -84,7 +81,7 @@ do for [format in formats] {
         set xlabel "iterations" offset 0,0.5 font ',9' tc rgb quiet
         if (panel_column(i) == 0) { set ylabel "leaked objects" offset 0,0 font ',9' tc rgb quiet } else { unset ylabel }
         plot data("leaks") using (column("panel") == i ? column("iterations") : NaN):(column("objects_allocated")) \
-                smooth unique with lines lw 1.6 + 4 * leaking + 5 lc rgb 0xDDDDDD, \
+                smooth unique with lines lw 6.6 + wider * leaking lc rgb 0xDDDDDD, \
             for [r=1:contenders] data("leaks") using \
                 (column("panel") == i && column("row") == r && column("leaks") == 1 ? column("iterations") : NaN): \
                 (column("leaked_objects")) with linespoints lw weight[r] pt marker[r] ps 0.6 + weight[r] / 8 dt dash[r] lc rgb colour[r]

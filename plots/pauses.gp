@@ -34,11 +34,12 @@ left = 70
 bottom = 56
 gap_x = 44
 gap_y = 64
-ok = set_canvas(panels, 3, 340, 190)
 title_text = "Pauses: how long the program is stopped"
 explain_text = "Lower is better. Read: \"99 %\" - one pause in a hundred is longer than this. The last point of a line is the longest pause. Logarithmic."
 method_text = "Allocator ".main_allocator.". All pauses of all repetitions: collections, and chains of more than 1000 frees (from the 1000th free on).". \
     (strlen(quick) ? " None: ".quick."." : "")
+do for [r=1:contenders] { if (has[r]) { ok = legend_add(contender[r], marker[r], colour[r]) } }
+ok = set_canvas(panels, 3, 340, 190)
 picture = figure
 # Tic labels are formats: a percent sign is two.
 share(nines_) = nines_ == 1 ? "90 %%" : nines_ == 2 ? "99 %%" : "99.".("99999999"[1:nines_ - 2])." %%"
@@ -47,21 +48,14 @@ do for [format in formats] {
     eval open_output
     set multiplot
     @heading
-    slot = 0
-    do for [r=1:contenders] {
-        if (has[r]) {
-            set label 30 + r contender[r] at screen from_left(22 + slot * 135), screen from_top(102) left offset 1.0,0 \
-                font ',11' tc rgb ink point pt marker[r] ps 1 lw 1.5 lc rgb colour[r]
-            slot = slot + 1
-        }
-    }
+    @legend
     nothing_text = "no pauses in this run"
     if (!panels) {
         @say_nothing
     }
     do for [i=1:panels] {
         @place_panel
-        set label 6 title[i] at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
+        set label 6 panel_title(title[i]) at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
         set logscale xy
         set xrange [1.8 : tail * 1.3]
         set xtics () scale 0.5

@@ -26,24 +26,22 @@ if (means) {
 }
 
 gap_y = 0
-left = 16 + 9 * 16
+left = name_width
 right = 60
 bottom = 62
-ok = set_canvas(1, 1, 700, (16 * allocators + 14) * contenders + 20)
 title_text = "Time relative to ".baseline.", all workloads at a glance"
 explain_text = "Left is faster. Small: one workload on one allocator. Large: geometric mean over the workloads that all can do, with interval and figure."
 dodge(slot_) = (slot_ - (allocators + 1) / 2.0) * 0.7 / allocators
 compared(a_) = variants[a_] == 1 ? "1 workload" : sprintf("%d workloads", variants[a_])
+do for [a=1:allocators] { ok = legend_add(allocator[a].": mean of ".compared(a), allocator_marker(a), quiet) }
+ok = set_canvas(1, 1, 700, (16 * allocators + 14) * contenders + 20)
 picture = figure
 
 do for [format in formats] {
     eval open_output
     set multiplot
     @heading
-    do for [a=1:allocators] {
-        set label 30 + a allocator[a].": mean of ".compared(a) at screen from_left(22 + (a - 1) * 280), \
-            screen from_top(102) left offset 1.0,0 font ',11' tc rgb ink point pt allocator_marker(a) ps 1 lc rgb quiet
-    }
+    @legend
     nothing_text = "nothing to compare: no repetition of the baseline is ok"
     if (!ratios) {
         @say_nothing
@@ -56,7 +54,7 @@ do for [format in formats] {
         set xlabel "time as a multiple of the time of ".baseline." on the same allocator (logarithmic)" tc rgb quiet
         set yrange [contenders + 0.6 : 0.4]
         set ytics () scale 0
-        do for [r=1:contenders] { set ytics add (cut(contender[r], 22) r) }
+        do for [r=1:contenders] { set ytics add (cut(contender[r], name_length) r) }
         set y2range [contenders + 0.6 : 0.4]
         set y2tics () scale 0 font ',10'
         do for [r=1:contenders] { do for [a=1:allocators] {

@@ -26,26 +26,27 @@ if (panels) {
         reference[p] = column("row") == 1 && column("slot") == 1 ? column("ns_per_operation") : reference[p], 0) nooutput
 }
 
-left = 16 + 9 * 14
-ok = set_canvas(panels, 4, 270, (10 + 5 * allocators) * contenders + 10)
+left = name_width
 title_text = "Time per operation, by strategy"
 explain_text = "Left is faster. Logarithmic axes, each panel with its own range. Bar: interval of the mean, often narrower than its mark. ". \
     "Grey line: ".baseline." on ".allocator[1]."."
 dodge(slot_) = (slot_ - (allocators + 1) / 2.0) * 0.6 / allocators
+do for [a=1:allocators] { ok = legend_add(allocator[a], allocator_marker(a), quiet) }
+ok = set_canvas(panels, 4, 270, (10 + 5 * allocators) * contenders + 10)
 picture = figure
 
 do for [format in formats] {
     eval open_output
     set multiplot
     @heading
-    @allocator_legend
+    @legend
     nothing_text = "nothing to show: no repetition is ok"
     if (!panels) {
         @say_nothing
     }
     do for [i=1:panels] {
         @place_panel
-        set label 6 title[i] at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
+        set label 6 panel_title(title[i]) at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
         set logscale x
         span = high[i] / low[i] < 4 ? sqrt(4 / (high[i] / low[i])) : 1
         set xrange [low[i] / span / 1.25 : high[i] * span * 1.25]
@@ -53,7 +54,7 @@ do for [format in formats] {
         set xlabel "per operation (".unit[i].")" offset 0,0.5 font ',9' tc rgb quiet
         set yrange [contenders + 0.6 : 0.4]
         set ytics () scale 0
-        do for [r=1:contenders] { set ytics add ((panel_column(i) == 0 ? cut(contender[r], 19) : "") r) }
+        do for [r=1:contenders] { set ytics add ((panel_column(i) == 0 ? cut(contender[r], name_length) : "") r) }
         if (reference[i] == reference[i]) {
             set arrow 1 from reference[i], graph 0 to reference[i], graph 1 nohead lc rgb 0xAAAAAA lw 1 back
         }

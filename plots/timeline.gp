@@ -37,10 +37,10 @@ low = need < 1e300 && need / 3 > low ? need / 3 : low
 left = 76
 bottom = 56
 gap_y = 62
-ok = set_canvas(panels, 3, 330, 170)
 title_text = "Memory over time: ".title_name
 explain_text = "Thick: footprint, what the strategy holds. Thin: live, what it has not reclaimed. Dotted: live under ".baseline.", what the work needs. Logarithmic."
 method_text = "Allocator ".main_allocator.". From a process of its own, which is not timed; one repetition."
+ok = set_canvas(panels, 3, 330, 170)
 picture = figure."-".variant
 
 do for [format in formats] {
@@ -55,7 +55,7 @@ do for [format in formats] {
         if (panel[r]) {
             i = panel[r]
             @place_panel
-            set label 6 contender[r] at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
+            set label 6 panel_title(contender[r]) at graph 0, graph 1 left offset 0,0.7 font ',12' tc rgb ink
             set logscale y
             set xrange [0 : longest]
             set yrange [low : high * 1.3]
