@@ -19,6 +19,8 @@ static void reference_drop(struct orphans *orphans, struct torture_object *objec
         return;
     if (object->orphan || torture_heap.collecting)
         return;
+    if (object->type->weaklist || object->frozen) /* where nothing counts, the mutator can find it yet */
+        return;
     object->orphan = true;
     if (!object->type->finalize) /* which could make it live on, and what it refers to */
         orphans->pending[orphans->count++] = (uint32_t)torture_index(object);

@@ -35,9 +35,14 @@ int mm_heap_open(const struct mm_config *config)
     int error = common_params_read(config, params, values);
     if (error)
         return error;
-    if (torture_reserve() != 0)
+    struct torture_root *roots = malloc(TORTURE_ROOTS * sizeof *roots);
+    if (!roots || torture_reserve() != 0) {
+        free(roots);
         return -ENOMEM;
+    }
     torture_heap = (struct heap){
+        .roots = roots,
+        .root_capacity = TORTURE_ROOTS,
         .next_serial = 1,
         .limit_bytes = config->heap_limit_bytes ? config->heap_limit_bytes : SIZE_MAX,
         .every = (uint64_t)values[EVERY],

@@ -30,7 +30,7 @@ static void reach_roots(struct mark *mark)
         if (heap->roots[i].held)
             reach(mark, torture_by_serial(heap->roots[i].held), TORTURE_NONE);
     for (size_t i = 0; i < heap->count; i++)
-        if ((heap->objects[i].frozen && heap->objects[i].references) || heap->objects[i].garbage)
+        if (heap->objects[i].frozen || heap->objects[i].garbage)
             reach(mark, &heap->objects[i], TORTURE_NONE);
 }
 

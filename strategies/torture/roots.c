@@ -15,11 +15,11 @@ static struct torture_root *expect_root(const struct mm_root *root)
     return &torture_heap.roots[root->position];
 }
 
-/* Room for a root is made where failing is allowed: nowhere. So there is room for very many. */
+/* More than TORTURE_ROOTS: where there is no memory for them, nothing is left but to stop. */
 static void roots_grow(void)
 {
     struct heap *heap = &torture_heap;
-    size_t capacity = heap->root_capacity ? heap->root_capacity * 2 : 256;
+    size_t capacity = heap->root_capacity * 2;
     struct torture_root *roots = realloc(heap->roots, capacity * sizeof *roots);
     if (!roots)
         torture_violate(TORTURE_ROOT_PUSHED, NULL, "there is no memory for so many roots");

@@ -60,6 +60,8 @@ struct torture_space {
     uint32_t *owners; /* for each granule: index + 1 of the record whose block it is in, or 0 */
 };
 
+#define TORTURE_ROOTS 1024 /* there is room for so many from the start, since pushing one cannot fail */
+
 struct heap {
     struct torture_object *objects;
     size_t count, capacity;

@@ -37,12 +37,12 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
     return torture_deliver(weak, out);
 }
 
-/* An object is gone for a weak reference if it was said to be dead, or if a counting strategy would have freed it. */
+/* An object that was said to be dead is gone for a weak reference. */
 void *mm_weak_get(const void *weak, struct mm_root *out)
 {
     uint64_t serial = weak_expect(weak)->weak->target;
     const struct torture_object *target = serial ? torture_by_serial(serial) : NULL;
-    if (target && (target->dead || target->orphan))
+    if (target && target->dead)
         target = NULL;
     torture_root_set(out, target ? target->payload : NULL);
     return target ? target->payload : NULL;
