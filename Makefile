@@ -32,12 +32,12 @@ report: build ## write the report of RUN=results/... (default: the newest) again
 
 test: ## all tests
 	@scripts/deps build bench test
-	@scripts/build $(BUILD) $(JOBS)
+	@scripts/build $(BUILD) $(JOBS) tests
 	@cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
 
 fuzz: ## every strategy against a model of the object graph, SECONDS=60 in all
 	@scripts/deps build test
-	@scripts/build $(BUILD) $(JOBS)
+	@scripts/build $(BUILD) $(JOBS) tests
 	@tests/fuzz/run-all $(BUILD) $(SECONDS)
 
 tax: ## what the contract costs over plain C
