@@ -221,7 +221,8 @@ static const char *check_object(const struct mm_type *type, void *object, struct
             return "marksweep: a field refers to something that is not an object";
     if (type->tail == MM_TAIL_REFS && !refers_well(mm_tail_refs(type, object), mm_type_length(type, object)))
         return "marksweep: a tail refers to something that is not an object";
-    return check_buffers(type, object, &objects->owned);
+    const char *message = type->weaklist ? marksweep_weaklist_check(object, is_object) : NULL;
+    return message ? message : check_buffers(type, object, &objects->owned);
 }
 
 static void visit(void *payload, uintptr_t header, void *context)

@@ -157,17 +157,24 @@ void marksweep_death_postpone(void)
 
 /* ---- invariants */
 
+const char *marksweep_weaklist_check(const void *object, bool (*is_object)(const void *object))
+{
+    const struct weak *shared = *weak_shared((void *)(uintptr_t)object);
+    if (!shared)
+        return NULL;
+    if (!is_object(shared) || cell_type(*cell_header(shared)) != &weak_type)
+        return "marksweep: a list of weak references has something else";
+    return shared->callback || shared->target != object ? "marksweep: a weak reference is in the wrong list" : NULL;
+}
+
 static const char *weak_check(const struct weak *weak, bool (*is_object)(const void *object))
 {
     if (!is_object(weak) || cell_type(*cell_header(weak)) != &weak_type)
         return "marksweep: something else is in the table of weak references";
     if (!is_object(weak->target))
         return "marksweep: the target of a weak reference is gone, and it was not told";
-    const struct weak *shared = *weak_shared(weak->target);
-    if (!weak->callback && shared != weak)
+    if (!weak->callback && *weak_shared(weak->target) != weak)
         return "marksweep: two weak references without callback have one target";
-    if (shared && (!is_object(shared) || shared->callback || shared->target != weak->target))
-        return "marksweep: the weak reference that is shared is not one";
     return NULL;
 }
 

@@ -35,7 +35,8 @@ void marksweep_finalize_call(void);
  * references to what is not marked are cleared. */
 void marksweep_death_postpone(void);
 
-/* The invariants of both tables; NULL, or which does not hold. */
+/* The invariants of an object's weaklist, and of both tables; NULL, or which does not hold. */
+const char *marksweep_weaklist_check(const void *object, bool (*is_object)(const void *object));
 const char *marksweep_death_check(bool (*is_object)(const void *object));
 
 #endif
