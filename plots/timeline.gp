@@ -18,8 +18,10 @@ unit = "operations"
 high = 1
 longest = 1
 array panel[contenders]   # of a contender; 0: it has none
-do for [r=1:contenders] { panel[r] = 0 }
-note(r_) = (r_ ? (panel[r_] = 1) : 0, high = column("live_bytes") > high ? column("live_bytes") : high, \
+array peak[contenders]
+do for [r=1:contenders] { panel[r] = 0; peak[r] = 0 }
+note(r_) = (r_ ? (panel[r_] = 1, \
+    peak[r_] = column("footprint_bytes") > peak[r_] ? column("footprint_bytes") : peak[r_]) : 0, high = column("live_bytes") > high ? column("live_bytes") : high, \
     high = r_ && column("footprint_bytes") > high ? column("footprint_bytes") : high, \
     longest = column("operations") > longest ? column("operations") : longest, 0)
 stats points using (title_name = strcol("title"), unit = strcol("unit"), note(int(column("row")))) nooutput
@@ -34,7 +36,11 @@ stats points using (need = int(column("row")) == 0 && column("live_bytes") > 0 &
     column("operations") < longest * 0.95 && column("live_bytes") < need ? column("live_bytes") : need, 0) nooutput
 low = need < 1e300 && need / 3 > low ? need / 3 : low
 
+stride = 10.0 ** floor(log10(longest))
+stride = longest / stride >= 5 ? stride * 2 : longest / stride >= 2 ? stride : stride / 2
+
 left = 76
+gap_x = 36
 bottom = 56
 gap_y = 62
 title_text = "Memory over time: ".title_name
@@ -61,7 +67,11 @@ do for [format in formats] {
             set yrange [low : high * 1.3]
             eval "set ytics ".log_tics(low, high * 1.3, panel_column(i) == 0 ? "bytes" : "none", 5)
             set xtics () scale 0.5
-            do for [k=0:4] { set xtics add (k % 2 ? "" : count_text(longest * k / 4.0) longest * k / 4.0) }
+            do for [k=0:int(longest / stride)] { set xtics add (count_text(k * stride) k * stride) }
+            if (peak[r] <= low) {
+                set label 7 "below this scale: at most ".bytes_text(peak[r])." when sampled" at graph 0.5, graph 0.5 center \
+                    font ',9' tc rgb quiet
+            }
             set grid x y lc rgb faint lw 0.6 lt 1
             if (i + columns > panels) { set xlabel unit." done" offset 0,0.5 font ',9' tc rgb quiet } else { unset xlabel }
             plot points using (int(column("row")) == r ? column("operations") : NaN):(column("footprint_bytes")) \
