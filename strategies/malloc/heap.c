@@ -63,7 +63,7 @@ void mm_stats_reset_peak(void)
 size_t mm_size_of(const struct mm_type *type, const void *object)
 {
     void *payload = (void *)(uintptr_t)object;
-    size_t bytes = malloc_tag_bytes(type) + mm_type_payload_bytes(type, mm_type_length(type, object));
+    size_t bytes = plain_tag_bytes(type) + mm_type_payload_bytes(type, mm_type_length(type, object));
     for (unsigned i = 0; i < type->refs_count; i++)
         bytes += mm_refs_at(payload, type->ref_buffers[i])->capacity * sizeof(struct mm_ref);
     for (unsigned i = 0; i < type->bytes_count; i++)
