@@ -225,6 +225,7 @@ void driver_settle(void)
 
 void driver_expect_failure(void)
 {
+    driver.failures++;
     if (!driver.can_fail)
         driver_fail("an allocation failed, but there is no heap limit");
 }

@@ -37,6 +37,7 @@ struct driver {
     size_t heap_limit_bytes;
     bool can_fail;      /* an allocation may return NULL: there is a limit, or failures are injected */
     bool injects;       /* the latter */
+    uint32_t failures;  /* allocations that failed */
     uint32_t operation; /* number of the current one */
     const char *name;   /* of the current one */
     struct mm_root own_roots[MODEL_ROOTS]; /* for roots that are pushed one by one */
@@ -142,13 +143,19 @@ void driver_region_end(void);
 void driver_operation(void);
 void driver_run_some(size_t count);
 
-struct fuzz_result {
-    uint32_t operations;
-    bool opened; /* false: the heap could not be opened with this limit */
+struct fuzz_options {
+    bool injects;            /* any allocation may fail, for no reason that the driver knows */
+    size_t heap_limit_bytes; /* instead of the input's; 0: the input's */
+    void (*at_end)(void);    /* called when all operations are done: failures end here; or NULL */
 };
 
-/* Runs one input from opening to closing the heap. With `inject_failures`, any allocation may fail. */
-struct fuzz_result fuzz_one(const uint8_t *data, size_t size, bool inject_failures);
+struct fuzz_result {
+    uint32_t operations, failures; /* the latter: allocations that failed */
+    uint64_t peak_bytes;           /* of the footprint */
+};
+
+/* Runs one input from opening to closing the heap. */
+struct fuzz_result fuzz_one(const uint8_t *data, size_t size, struct fuzz_options options);
 
 /* Prints each operation to stderr as it starts. */
 extern bool fuzz_trace;

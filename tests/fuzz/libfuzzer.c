@@ -5,6 +5,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_one(data, size, false);
+    fuzz_one(data, size, (struct fuzz_options){0});
     return 0;
 }

@@ -99,6 +99,7 @@ static void move_last(struct place place, struct slot slot)
     if (!slot.model)
         return;
     model_move(slot.model, &model.roots[root]);
+    model.unlinked = true; /* moved into itself, an object is lost */
     mm_move(place.real, slot.real, driver.roots[root]);
     driver_settle();
 }
@@ -136,6 +137,7 @@ static void move(void)
     if (!slot.model)
         return;
     model_move(slot.model, &model.roots[root]);
+    model.unlinked = true; /* moved into itself, an object is lost */
     mm_move(object.real, slot.real, driver.roots[root]);
     driver_settle();
     driver_in_root(root);

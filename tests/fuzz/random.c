@@ -72,7 +72,7 @@ static void run_all(const struct options *options)
         shared->run = run;
         size_t size = make_input(options->seed + run, data);
         alarm(HANG_S);
-        fuzz_one(data, size, false);
+        fuzz_one(data, size, (struct fuzz_options){0});
         shared->runs_done++;
     }
 }
@@ -85,7 +85,7 @@ static bool fails(const uint8_t *data, size_t size)
         if (!freopen("/dev/null", "w", stderr))
             _exit(0);
         alarm(HANG_S);
-        fuzz_one(data, size, false);
+        fuzz_one(data, size, (struct fuzz_options){0});
         _exit(0);
     }
     int status = 0;
@@ -154,7 +154,7 @@ static int replay(const char *file)
     size_t size = fread(data, 1, sizeof data, in);
     fclose(in);
     fuzz_trace = true;
-    struct fuzz_result result = fuzz_one(data, size, false);
+    struct fuzz_result result = fuzz_one(data, size, (struct fuzz_options){0});
     fprintf(stderr, "%" PRIu32 " operations, nothing found\n", result.operations);
     return 0;
 }

@@ -2,6 +2,7 @@
  *
  * The first bytes choose the circumstances: heap limit, the strategy's parameters, which parts of the contract are
  * used, how often everything is walked. Each following operation is a byte, and the bytes that it reads. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -156,7 +157,7 @@ static void check_recovery(void)
     driver_pop();
 }
 
-static void finish(void)
+static struct fuzz_result finish(void)
 {
     driver.name = "the end";
     driver.operation++;
@@ -171,13 +172,17 @@ static void finish(void)
     driver_collect_all();
     check_recovery();
     driver_collect_all();
+    struct mm_stats stats;
+    mm_stats_get(&stats);
     uint64_t events = driver.events;
     mm_heap_close();
     if (driver.events != events)
         driver_fail("mm_heap_close called a finalizer or a callback");
+    mm_listen(NULL, NULL);
+    return (struct fuzz_result){driver.operation, driver.failures, stats.peak_footprint_bytes};
 }
 
-struct fuzz_result fuzz_one(const uint8_t *data, size_t size, bool inject_failures)
+static void start(const uint8_t *data, size_t size, struct fuzz_options options)
 {
     model_reset();
     memset(&driver, 0, sizeof driver);
@@ -186,21 +191,29 @@ struct fuzz_result fuzz_one(const uint8_t *data, size_t size, bool inject_failur
     driver.exact = true;
     driver.profile = driver_byte();
     driver.heap_limit_bytes = choose_limit();
-    driver.injects = inject_failures;
-    driver.can_fail = inject_failures || driver.heap_limit_bytes != 0;
+    if (options.heap_limit_bytes != 0)
+        driver.heap_limit_bytes = options.heap_limit_bytes;
+    driver.injects = options.injects;
+    driver.can_fail = driver.injects || driver.heap_limit_bytes != 0;
     driver.check_interval = 1u << driver_byte() % 6;
     driver.name = "mm_heap_open";
+}
+
+struct fuzz_result fuzz_one(const uint8_t *data, size_t size, struct fuzz_options options)
+{
+    start(data, size, options);
     int error = open_heap();
     if (error) {
-        if (!driver.can_fail)
+        if (error != -ENOMEM || !driver.can_fail)
             driver_fail("mm_heap_open returns %d", error);
-        return (struct fuzz_result){0, false};
+        return (struct fuzz_result){.failures = 1};
     }
     mm_listen(events_listen, NULL);
     for (size_t i = 0; i < DRIVER_GRAVES + 3; i++)
         driver_push(&driver.own_roots[i]);
     driver.scope_floor = DRIVER_GRAVES + 1; /* there is always one to choose */
     driver_run_some(SIZE_MAX);
-    finish();
-    return (struct fuzz_result){driver.operation, true};
+    if (options.at_end)
+        options.at_end();
+    return finish();
 }
