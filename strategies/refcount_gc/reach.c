@@ -15,7 +15,7 @@ enum { REFERENCE = 2, NO_REFERENCES = 1 };
 
 /* Objects that were made one after the other mostly lie one after the other: where the next few links are is guessed
  * from where the next is, and a wrong guess harms nobody. */
-enum { PREFETCH_LINKS = 8 };
+enum { PREFETCH_LINKS = 16 };
 
 static inline void prefetch_after(const struct refcount_gc_link *link)
 {
