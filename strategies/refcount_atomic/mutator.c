@@ -122,11 +122,17 @@ static void reserve_set(struct refcount_mutator *mutator, size_t left)
     __atomic_store_n(&mutator->left, left, __ATOMIC_RELAXED);
 }
 
-static void peak_note(size_t more)
+static inline size_t least(size_t one, size_t other)
 {
-    size_t held = sum_all().reserved + more;
-    if (held > peak_bytes)
-        peak_bytes = held;
+    return one < other ? one : other;
+}
+
+/* What a thread may take beyond `held` before it asks again: a reserve up to the peak, but only 1/256 beyond it, so
+ * that the peak is known as well as under `refcount`. */
+static size_t extra_beyond(size_t held)
+{
+    size_t unseen = held / 256, below = peak_bytes - held;
+    return least(reserve_bytes, below > unseen ? below : unseen);
 }
 
 /* As much as is asked for, and a reserve if the limit allows it. */
@@ -135,9 +141,10 @@ static bool reserve_for(struct refcount_mutator *mutator, size_t bytes)
     size_t lacking = bytes - mutator->left, room = limit_bytes - reserved_bytes;
     if (lacking > room)
         return false;
-    size_t extra = room - lacking < reserve_bytes ? room - lacking : reserve_bytes;
-    peak_note(bytes);
-    reserve_set(mutator, bytes + extra);
+    size_t held = sum_all().reserved + bytes;
+    if (held > peak_bytes)
+        peak_bytes = held;
+    reserve_set(mutator, bytes + least(room - lacking, extra_beyond(held)));
     return true;
 }
 
@@ -208,5 +215,7 @@ void mm_stats_reset_peak(void)
 {
     pthread_mutex_lock(&account_lock);
     peak_bytes = sum_all().reserved;
+    if (refcount_thread.most)
+        reserve_set(&refcount_thread, 0);
     pthread_mutex_unlock(&account_lock);
 }
