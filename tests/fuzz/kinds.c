@@ -13,6 +13,24 @@ struct leaf {
     uint32_t stamp;
 };
 
+struct link {
+    struct mm_ref next;
+    uint64_t serial;
+    uint32_t stamp;
+};
+
+struct branch {
+    struct mm_ref left, right;
+    uint64_t serial;
+    uint32_t stamp;
+};
+
+struct quad {
+    uint64_t serial;
+    uint32_t stamp;
+    struct mm_ref first, second, third, fourth;
+};
+
 struct pair {
     uint64_t serial;
     uint32_t stamp;
@@ -79,6 +97,28 @@ struct record {
 };
 
 static const struct mm_type leaf_type = {.name = "leaf", .size = sizeof(struct leaf)};
+
+static const struct mm_type link_type = {
+    .name = "link",
+    .size = sizeof(struct link),
+    .ref_count = 1,
+    .refs = OFFSETS(offsetof(struct link, next)),
+};
+
+static const struct mm_type branch_type = {
+    .name = "branch",
+    .size = sizeof(struct branch),
+    .ref_count = 2,
+    .refs = OFFSETS(offsetof(struct branch, left), offsetof(struct branch, right)),
+};
+
+static const struct mm_type quad_type = {
+    .name = "quad",
+    .size = sizeof(struct quad),
+    .ref_count = 4,
+    .refs = OFFSETS(offsetof(struct quad, first), offsetof(struct quad, second), offsetof(struct quad, third),
+                    offsetof(struct quad, fourth)),
+};
 
 static const struct mm_type pair_type = {
     .name = "pair",
@@ -207,26 +247,74 @@ static const struct mm_type no_clear_type = {
     .weaklist = offsetof(struct pair, weak),
 };
 
+#define MAKES(NAME)                                                                                                    \
+    static void *NAME##_make(size_t length, struct mm_root *out)                                                       \
+    {                                                                                                                  \
+        (void)length;                                                                                                  \
+        return mm_new(&NAME##_type, out);                                                                              \
+    }
+#define MAKES_TAIL(NAME)                                                                                               \
+    static void *NAME##_make(size_t length, struct mm_root *out)                                                       \
+    {                                                                                                                  \
+        return mm_new_tail(&NAME##_type, length, out);                                                                 \
+    }
+
+MAKES(pair)
+MAKES(leaf)
+MAKES(link)
+MAKES(branch)
+MAKES(quad)
+MAKES(node)
+MAKES_TAIL(tuple)
+MAKES_TAIL(vector)
+MAKES_TAIL(text)
+MAKES(list)
+MAKES(map)
+MAKES(blob)
+MAKES_TAIL(record)
+MAKES(large)
+MAKES(final_pair)
+MAKES(final_list)
+MAKES(final_leaf)
+MAKES(legacy)
+MAKES(no_clear)
+
+/* The offset of the serial is that of the struct that the type describes. */
+#define KIND(NAME, STRUCT, NEEDS, OPTION)                                                                              \
+    {                                                                                                                  \
+        &NAME##_type, offsetof(struct STRUCT, serial), NEEDS, OPTION, NAME##_make                                      \
+    }
+
 const struct kind kinds[] = {
-    {&pair_type, offsetof(struct pair, serial), 0, KIND_ALWAYS},
-    {&leaf_type, offsetof(struct leaf, serial), 0, KIND_ALWAYS},
-    {&node_type, offsetof(struct node, serial), 0, KIND_ALWAYS},
-    {&tuple_type, offsetof(struct tuple, serial), 0, KIND_ALWAYS},
-    {&vector_type, offsetof(struct text, serial), 0, KIND_ALWAYS},
-    {&text_type, offsetof(struct text, serial), 0, KIND_ALWAYS},
-    {&list_type, offsetof(struct list, serial), 0, KIND_ALWAYS},
-    {&map_type, offsetof(struct map, serial), 0, KIND_ALWAYS},
-    {&blob_type, offsetof(struct blob, serial), 0, KIND_ALWAYS},
-    {&record_type, offsetof(struct record, serial), 0, KIND_ALWAYS},
-    {&large_type, offsetof(struct large, serial), 0, KIND_LARGE},
-    {&final_pair_type, offsetof(struct pair, serial), 0, KIND_FINALIZED},
-    {&final_list_type, offsetof(struct list, serial), 0, KIND_FINALIZED},
-    {&final_leaf_type, offsetof(struct leaf, serial), 0, KIND_FINALIZED},
-    {&legacy_type, offsetof(struct pair, serial), MM_TRAIT_COUNTS | MM_TRAIT_COLLECTOR, KIND_FINALIZED},
-    {&no_clear_type, offsetof(struct pair, serial), 0, KIND_FINALIZED},
+    KIND(pair, pair, 0, KIND_ALWAYS),
+    KIND(link, link, 0, KIND_ALWAYS),
+    KIND(branch, branch, 0, KIND_ALWAYS),
+    KIND(quad, quad, 0, KIND_ALWAYS),
+    KIND(leaf, leaf, 0, KIND_ALWAYS),
+    KIND(node, node, 0, KIND_ALWAYS),
+    KIND(tuple, tuple, 0, KIND_ALWAYS),
+    KIND(vector, text, 0, KIND_ALWAYS),
+    KIND(text, text, 0, KIND_ALWAYS),
+    KIND(list, list, 0, KIND_ALWAYS),
+    KIND(map, map, 0, KIND_ALWAYS),
+    KIND(blob, blob, 0, KIND_ALWAYS),
+    KIND(record, record, 0, KIND_ALWAYS),
+    KIND(large, large, 0, KIND_LARGE),
+    KIND(final_pair, pair, 0, KIND_FINALIZED),
+    KIND(final_list, list, 0, KIND_FINALIZED),
+    KIND(final_leaf, leaf, 0, KIND_FINALIZED),
+    KIND(legacy, pair, MM_TRAIT_COUNTS | MM_TRAIT_COLLECTOR, KIND_FINALIZED),
+    KIND(no_clear, pair, 0, KIND_FINALIZED),
 };
 const size_t kind_count = sizeof kinds / sizeof kinds[0];
-const struct kind *const kind_pair = &kinds[0];
+const struct kind *const kind_pair = &kinds[0], *const kind_link = &kinds[1], *const kind_branch = &kinds[2];
+
+void *kind_new(const struct kind *kind, size_t length, bool constant, struct mm_root *out)
+{
+    if (constant)
+        return kind->make(length, out);
+    return kind->type->tail == MM_TAIL_NONE ? mm_new(kind->type, out) : mm_new_tail(kind->type, length, out);
+}
 
 const struct kind *kind_of(const struct mm_type *type)
 {

@@ -11,6 +11,8 @@ struct kind {
     uint16_t serial_offset; /* of a uint64_t; right after it a uint32_t, the serial's stamp */
     uint32_t needs;         /* traits without which it is not made */
     uint8_t option;         /* enum kind_option: the part of a run's profile that it belongs to */
+    /* mm_new or mm_new_tail with the type as a constant, which is what strategies have their fast paths for. */
+    void *(*make)(size_t length, struct mm_root *out);
 };
 
 enum kind_option { KIND_ALWAYS = 0, KIND_FINALIZED = 1, KIND_LARGE = 2 };
@@ -18,8 +20,11 @@ enum kind_option { KIND_ALWAYS = 0, KIND_FINALIZED = 1, KIND_LARGE = 2 };
 extern const struct kind kinds[];
 extern const size_t kind_count;
 
-/* The pair: two fields and a weak list, what chains and rings are made of. */
-extern const struct kind *const kind_pair;
+/* Two fields and a weak list; one field and nothing else; two and nothing else. Chains and rings are made of these. */
+extern const struct kind *const kind_pair, *const kind_link, *const kind_branch;
+
+/* A new object of that kind, its type a constant to the compiler, or not. */
+void *kind_new(const struct kind *kind, size_t length, bool constant, struct mm_root *out);
 
 /* Called by each type's finalizer. */
 void events_finalize(void *object);

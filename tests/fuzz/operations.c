@@ -312,16 +312,22 @@ static size_t choose_chain_length(void)
     return byte < 240 ? (size_t)(1 + byte % 40) : (size_t)(byte - 239) * 150;
 }
 
-/* A chain of pairs in the last root, each new one in front. */
-static void chain_in(size_t root, size_t length)
+static const struct kind *choose_chain_kind(void)
+{
+    const struct kind *const choices[] = {kind_pair, kind_link, kind_branch};
+    return choices[driver_below(3)];
+}
+
+/* A chain in a root, each new one in front. */
+static void chain_in(size_t root, const struct kind *kind, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         struct mm_root next;
         size_t index = driver_push(&next);
-        if (driver_new(kind_pair, 0, index)) {
+        if (driver_new(kind, 0, index)) {
             struct place place = driver_in_root(index);
             struct slot slot = {&model_at(place.index)->refs[GROUP_FIXED].slots[0],
-                                kind_ref(kind_pair->type, place.real, GROUP_FIXED, 0)};
+                                kind_ref(kind->type, place.real, GROUP_FIXED, 0)};
             model_move(slot.model, &model.roots[root]);
             mm_move(place.real, slot.real, driver.roots[root]);
             hand_over(root, index);
@@ -336,29 +342,56 @@ static void chain(void)
         return;
     size_t root = driver_choose_root();
     driver_root_set(root, nothing);
-    chain_in(root, choose_chain_length());
+    chain_in(root, choose_chain_kind(), choose_chain_length());
 }
 
-/* A ring of pairs; the root drops it at once, or keeps it. */
+/* A ring; the root drops it at once, or keeps it. */
 static void ring(void)
 {
     if (model.root_count > MODEL_ROOTS - 8 || !model_has_room(10000))
         return;
     struct mm_root first;
     size_t root = driver_choose_root(), index = driver_push(&first);
+    const struct kind *kind = choose_chain_kind();
     driver_root_set(root, nothing);
-    chain_in(root, 1);
+    chain_in(root, kind, 1);
     driver_root_set(index, driver_in_root(root));
-    chain_in(root, choose_chain_length() / 4);
+    chain_in(root, kind, choose_chain_length() / 4);
     struct place last = driver_in_root(index);
     if (last.index != MODEL_NONE) {
         struct slot slot = {&model_at(last.index)->refs[GROUP_FIXED].slots[0],
-                            kind_ref(kind_pair->type, last.real, GROUP_FIXED, 0)};
+                            kind_ref(kind->type, last.real, GROUP_FIXED, 0)};
         driver_set(last, slot, driver_in_root(root));
     }
     driver_pop();
     if (driver_byte() % 2 == 0)
         driver_root_set(root, nothing);
+}
+
+/* Puts a new object into each empty slot of a buffer or tail, or into the first of them: with chance alone, wide
+ * objects stay nearly empty. */
+static void fill(void)
+{
+    if (model.root_count > MODEL_ROOTS - 8 || !model_has_room(2000))
+        return;
+    struct mm_root holder, fresh;
+    size_t owner = driver_push(&holder), index = driver_push(&fresh), left = driver_byte();
+    driver_root_set(owner, driver_find_object());
+    const struct kind *kind = choose_chain_kind();
+    int32_t serial = model.roots[owner];
+    for (int group = GROUP_TAIL; serial != MODEL_NONE && group < GROUPS; group++) {
+        struct model_object *object = model_at(serial);
+        for (uint32_t i = 0; left != 0 && i < object->refs[group].capacity; i++) {
+            int32_t *slot = &object->refs[group].slots[i];
+            if (*slot != MODEL_NONE || !driver_may_write(object, slot) || !driver_new(kind, 0, index))
+                continue;
+            struct place place = driver_in_root(owner);
+            move_last(place, (struct slot){slot, kind_ref(object->type, place.real, (enum model_group)group, i)});
+            left--;
+        }
+    }
+    driver_pop();
+    driver_pop();
 }
 
 const struct operation graph_operations[] = {
@@ -377,6 +410,7 @@ const struct operation graph_operations[] = {
     {"resize", 8, resize, PROFILE_BUFFERS, 0},
     {"resize_inner", 6, resize_inner, PROFILE_BUFFERS, 0},
     {"write_bytes", 4, write_bytes, 0, 0},
+    {"fill", 5, fill, 0, 0},
     {"chain", 1, chain, PROFILE_CHAINS, 0},
     {"ring", 3, ring, 0, 0},
     {NULL, 0, NULL, 0, 0},
