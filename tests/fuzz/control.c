@@ -210,7 +210,8 @@ static void free_region(void)
 
 void driver_region_end(void)
 {
-    bool has_garbage = DRIVER_TRACES && MM_TRAITS & (MM_TRAIT_FINALIZERS | MM_TRAIT_WEAK);
+    bool comes_back = (MM_TRAITS & (MM_TRAIT_FINALIZERS | MM_TRAIT_WEAK)) != 0;
+    bool has_garbage = DRIVER_TRACES && comes_back;
     unfreeze();
     do {
         while (cut_region())

@@ -15,7 +15,8 @@ enum { DRIVER_REGIONS = 4, DRIVER_GRAVES = 2, DRIVER_SCOPES = 4 };
 
 /* Finds cyclic garbage by itself. */
 #define DRIVER_TRACES                                                                                                  \
-    ((MM_TRAITS & MM_TRAIT_CYCLES) && !(MM_TRAITS & (MM_TRAIT_REGIONS | MM_TRAIT_EXPLICIT_FREE | MM_TRAIT_NEVER_FREES)))
+    ((MM_TRAITS & MM_TRAIT_CYCLES) != 0 &&                                                                             \
+     !(MM_TRAITS & (MM_TRAIT_REGIONS | MM_TRAIT_EXPLICIT_FREE | MM_TRAIT_NEVER_FREES)))
 
 /* Which parts of the contract a run uses: a byte of the input. */
 enum driver_profile {

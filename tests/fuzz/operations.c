@@ -368,6 +368,34 @@ static void ring(void)
         driver_root_set(root, nothing);
 }
 
+/* A complete binary tree in the last root: what a depth-first walk needs room for. */
+static void grow(size_t depth)
+{
+    size_t index = model.root_count - 1;
+    if (!driver_new(kind_branch, 0, index) || depth == 0)
+        return;
+    for (size_t side = 0; side < 2; side++) {
+        struct mm_root child;
+        driver_push(&child);
+        grow(depth - 1);
+        struct place place = driver_in_root(index);
+        move_last(place, (struct slot){&model_at(place.index)->refs[GROUP_FIXED].slots[side],
+                                       kind_ref(kind_branch->type, place.real, GROUP_FIXED, side)});
+        driver_pop();
+    }
+}
+
+static void tree(void)
+{
+    if (model.root_count > MODEL_ROOTS - 16 || !model_has_room(1000))
+        return;
+    struct mm_root root;
+    size_t to = driver_choose_root(), index = driver_push(&root);
+    grow(driver_below(8));
+    hand_over(to, index);
+    driver_pop();
+}
+
 /* Puts a new object into each empty slot of a buffer or tail, or into the first of them: with chance alone, wide
  * objects stay nearly empty. */
 static void fill(void)
@@ -411,6 +439,7 @@ const struct operation graph_operations[] = {
     {"resize_inner", 6, resize_inner, PROFILE_BUFFERS, 0},
     {"write_bytes", 4, write_bytes, 0, 0},
     {"fill", 5, fill, 0, 0},
+    {"tree", 2, tree, 0, 0},
     {"chain", 1, chain, PROFILE_CHAINS, 0},
     {"ring", 3, ring, 0, 0},
     {NULL, 0, NULL, 0, 0},

@@ -146,7 +146,8 @@ static void control_reset(void)
 /* After everything is dropped a small object fits again, whatever the limit, where anything is reclaimed. */
 static void check_recovery(void)
 {
-    if (MM_TRAITS & MM_TRAIT_NEVER_FREES || MM_TRAITS & MM_TRAIT_REGIONS || driver.injects)
+    bool frees = !(MM_TRAITS & (MM_TRAIT_NEVER_FREES | MM_TRAIT_REGIONS));
+    if (!frees || driver.injects)
         return;
     if (model.objects_allocated != model.objects_freed || model.root_count == MODEL_ROOTS)
         return;
