@@ -38,18 +38,18 @@
 /* ---- traits: what a strategy promises ------------------------------------------------------------------------
  * heap.h defines MM_TRAITS, an OR of these, for `#if` and `if` alike. They say what to expect of a run; they never
  * excuse a wrong result. */
-#define MM_TRAIT_CYCLES 0x001u        /* reclaims cyclic garbage, at the latest in mm_collect */
-#define MM_TRAIT_PROMPT 0x002u        /* reclaims an acyclic object as soon as its last reference goes */
-#define MM_TRAIT_MOVES 0x004u         /* objects change their addresses */
-#define MM_TRAIT_REGIONS 0x008u       /* reclaims at mm_region_end, and only there */
+#define MM_TRAIT_CYCLES        0x001u /* reclaims cyclic garbage, at the latest in mm_collect */
+#define MM_TRAIT_PROMPT        0x002u /* reclaims an acyclic object as soon as its last reference goes */
+#define MM_TRAIT_MOVES         0x004u /* objects change their addresses */
+#define MM_TRAIT_REGIONS       0x008u /* reclaims at mm_region_end, and only there */
 #define MM_TRAIT_EXPLICIT_FREE 0x010u /* reclaims at mm_dead, and only there */
-#define MM_TRAIT_NEVER_FREES 0x020u   /* reclaims nothing before mm_heap_close */
-#define MM_TRAIT_THREADS 0x040u       /* references may be copied and dropped by several threads at once */
-#define MM_TRAIT_WEAK 0x080u          /* has weak references */
-#define MM_TRAIT_FINALIZERS 0x100u    /* runs finalizers */
-#define MM_TRAIT_COLLECTOR 0x200u     /* has a collector: the mm_gc_ functions exist */
-#define MM_TRAIT_COUNTS 0x400u        /* keeps counts: mm_refcount exists */
-#define MM_TRAIT_CHECKS 0x800u        /* checks the workload as it runs; too slow to be timed */
+#define MM_TRAIT_NEVER_FREES   0x020u /* reclaims nothing before mm_heap_close */
+#define MM_TRAIT_THREADS       0x040u /* references may be copied and dropped by several threads at once */
+#define MM_TRAIT_WEAK          0x080u /* has weak references */
+#define MM_TRAIT_FINALIZERS    0x100u /* runs finalizers */
+#define MM_TRAIT_COLLECTOR     0x200u /* has a collector: the mm_gc_ functions exist */
+#define MM_TRAIT_COUNTS        0x400u /* keeps counts: mm_refcount exists */
+#define MM_TRAIT_CHECKS        0x800u /* checks the workload as it runs; too slow to be timed */
 
 /* ---- types ----------------------------------------------------------------------------------------------------
  * A type is static constant data: give it to mm_new as the address of a `static const struct mm_type` and the
@@ -86,28 +86,28 @@ enum mm_tail {
 };
 
 enum mm_type_flag {
-    MM_TYPE_TAGGED = 1,    /* mm_type_of works on its objects; costs a word where the strategy has no header */
-    MM_TYPE_LEGACY = 2,    /* the finalizer is a legacy one (CPython's tp_del): a cycle with it is uncollectable */
-    MM_TYPE_NO_CLEAR = 4,  /* the collector may not clear its references (CPython: no tp_clear) */
-    MM_TYPE_UNTRACKS = 8,  /* a collector may stop tracking it once it holds nothing tracked (CPython's tuple) */
+    MM_TYPE_TAGGED = 1,   /* mm_type_of works on its objects; costs a word where the strategy has no header */
+    MM_TYPE_LEGACY = 2,   /* the finalizer is a legacy one (CPython's tp_del): a cycle with it is uncollectable */
+    MM_TYPE_NO_CLEAR = 4, /* the collector may not clear its references (CPython: no tp_clear) */
+    MM_TYPE_UNTRACKS = 8, /* a collector may stop tracking it once it holds nothing tracked (CPython's tuple) */
 };
 
 struct mm_type {
     const char *name;
-    uint32_t size;                   /* of the payload struct, the tail not included; a multiple of 8 unless the
-                                        tail is of bytes */
-    uint16_t flags;                  /* enum mm_type_flag */
-    uint16_t tail;                   /* enum mm_tail; with one, the payload's first field is `size_t length` */
-    uint16_t ref_count;              /* how many offsets `refs` has */
-    uint16_t refs_count;             /* how many `ref_buffers` has */
-    uint16_t bytes_count;            /* how many `byte_buffers` has */
-    uint16_t weaklist;               /* offset of a `struct mm_weaklist`, which is never first; 0: no weak references */
-    const uint16_t *refs;            /* offsets of `struct mm_ref` fields */
-    const uint16_t *ref_buffers;     /* offsets of `struct mm_refs` fields */
-    const uint16_t *byte_buffers;    /* offsets of `struct mm_bytes` fields */
-    void (*finalize)(void *object);  /* or NULL. Called once, before the object's references go; may store a new
-                                        reference to the object and so resurrect it. May allocate. `object` is
-                                        borrowed, and stale after an allocation like any other. */
+    uint32_t size;                  /* of the payload struct, the tail not included; a multiple of 8 unless the
+                                       tail is of bytes */
+    uint16_t flags;                 /* enum mm_type_flag */
+    uint16_t tail;                  /* enum mm_tail; with one, the payload's first field is `size_t length` */
+    uint16_t ref_count;             /* how many offsets `refs` has */
+    uint16_t refs_count;            /* how many `ref_buffers` has */
+    uint16_t bytes_count;           /* how many `byte_buffers` has */
+    uint16_t weaklist;              /* offset of a `struct mm_weaklist`, which is never first; 0: no weak references */
+    const uint16_t *refs;           /* offsets of `struct mm_ref` fields */
+    const uint16_t *ref_buffers;    /* offsets of `struct mm_refs` fields */
+    const uint16_t *byte_buffers;   /* offsets of `struct mm_bytes` fields */
+    void (*finalize)(void *object); /* or NULL. Called once, before the object's references go; may store a new
+                                       reference to the object and so resurrect it. May allocate. `object` is
+                                       borrowed, and stale after an allocation like any other. */
 };
 
 /* True if objects of this type can hold references to objects: what a cycle collector has to track. */
@@ -160,8 +160,8 @@ static inline struct mm_bytes *mm_bytes_at(void *object, size_t offset)
 /* ---- the heap ------------------------------------------------------------------------------------------------- */
 
 struct mm_config {
-    size_t heap_limit_bytes;    /* footprint may not pass this; 0: no limit */
-    const char *const *params;  /* the strategy's own parameters, "name=value" each, NULL at the end; or NULL */
+    size_t heap_limit_bytes;   /* footprint may not pass this; 0: no limit */
+    const char *const *params; /* the strategy's own parameters, "name=value" each, NULL at the end; or NULL */
 };
 
 /* A parameter of a strategy, for listings and for checking what the user typed. Integers all. */
@@ -173,10 +173,10 @@ struct mm_param {
 
 /* What a strategy says of itself. */
 struct mm_strategy {
-    const char *name;                     /* its folder's name, the CSV's value, the plot's label */
-    const char *summary;                  /* a line */
-    uint32_t traits;                      /* MM_TRAITS */
-    const struct mm_param *params;        /* ends with name == NULL; or NULL */
+    const char *name;              /* its folder's name, the CSV's value, the plot's label */
+    const char *summary;           /* a line */
+    uint32_t traits;               /* MM_TRAITS */
+    const struct mm_param *params; /* ends with name == NULL; or NULL */
 };
 
 extern const struct mm_strategy mm_strategy;
@@ -211,8 +211,8 @@ MM_INLINE void mm_root_set(struct mm_root *root, void *object);
 MM_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from);
 
 /* `MM_ROOT(name);` declares a root that is pushed here and popped when the C scope is left, however it is left. */
-#define MM_ROOT(name)                                                                                                 \
-    struct mm_root name __attribute__((cleanup(mm_root_pop)));                                                        \
+#define MM_ROOT(name)                                                                                                  \
+    struct mm_root name __attribute__((cleanup(mm_root_pop)));                                                         \
     mm_root_push(&name)
 
 /* ---- allocation -----------------------------------------------------------------------------------------------
@@ -281,12 +281,12 @@ size_t mm_collect(int generation);
 struct mm_stats {
     uint64_t objects_allocated, bytes_allocated;
     uint64_t objects_freed, bytes_freed;
-    uint64_t footprint_bytes;       /* now */
-    uint64_t peak_footprint_bytes;  /* the highest so far; strategies on malloc know it to 1/256 */
+    uint64_t footprint_bytes;      /* now */
+    uint64_t peak_footprint_bytes; /* the highest so far; strategies on malloc know it to 1/256 */
     uint64_t collections[MM_GENERATIONS];
-    uint64_t collection_ns[MM_GENERATIONS];  /* wall time in them */
-    uint64_t collected[MM_GENERATIONS];      /* unreachable objects found */
-    uint64_t uncollectable[MM_GENERATIONS];  /* of those, not freed for a legacy finalizer */
+    uint64_t collection_ns[MM_GENERATIONS]; /* wall time in them */
+    uint64_t collected[MM_GENERATIONS];     /* unreachable objects found */
+    uint64_t uncollectable[MM_GENERATIONS]; /* of those, not freed for a legacy finalizer */
 };
 
 void mm_stats_get(struct mm_stats *stats);
@@ -299,7 +299,7 @@ void mm_stats_reset_peak(void);
 enum mm_event_kind {
     MM_EVENT_PAUSE_BEGIN, /* a collection, or a chain of frees when it has passed MM_CASCADE objects */
     MM_EVENT_PAUSE_END,
-    MM_EVENT_HEAP_GROWN,  /* the strategy took more from the system or the allocator, in steps worth telling */
+    MM_EVENT_HEAP_GROWN, /* the strategy took more from the system or the allocator, in steps worth telling */
 };
 
 enum mm_pause_cause { MM_PAUSE_COLLECTION, MM_PAUSE_CASCADE };

@@ -6,7 +6,8 @@
  *
  *     enum { LENGTH };
  *     static const struct workload_param params[] = {
- *         [LENGTH] = {.name = "length", .initial = 1000, .small = 10, .lowest = 1, .highest = 1 << 24, .help = "items"},
+ *         [LENGTH] = {.name = "length", .initial = 1000, .small = 10, .lowest = 1, .highest = 1 << 24, .help =
+ * "items"},
  *         {.name = NULL},
  *     };
  *     static int run(struct run *run) { ... }
@@ -57,11 +58,11 @@ struct workload_value {
 struct run {
     const struct workload_value *params; /* by index into the workload's table */
     uint64_t seed;
-    void *state;         /* `state_bytes`, zeroed before setup; where a workload keeps roots and input */
-    uint64_t checksum;   /* of the answers: run_check */
-    uint64_t operations; /* what the workload does: run_done */
+    void *state;           /* `state_bytes`, zeroed before setup; where a workload keeps roots and input */
+    uint64_t checksum;     /* of the answers: run_check */
+    uint64_t operations;   /* what the workload does: run_done */
     uint64_t until_sample; /* operations until the harness looks at live and footprint; counts down in run_done */
-    char message[256];   /* after a failure: a line that says what was wrong and what to do */
+    char message[256];     /* after a failure: a line that says what was wrong and what to do */
 };
 
 enum workload_flag {
@@ -69,8 +70,8 @@ enum workload_flag {
 };
 
 struct workload {
-    const char *summary; /* a line */
-    const char *unit;    /* what an operation is, in the plural: "nodes", "requests" */
+    const char *summary;                 /* a line */
+    const char *unit;                    /* what an operation is, in the plural: "nodes", "requests" */
     const struct workload_param *params; /* ends with name == NULL; or NULL */
     size_t state_bytes;
     uint32_t needs; /* traits without which it cannot run at all: MM_TRAIT_WEAK, MM_TRAIT_FINALIZERS, ... */
@@ -90,10 +91,10 @@ struct workload_entry {
     const struct workload *workload;
 };
 
-#define WORKLOAD(NAME)                                                                                                \
-    static const struct workload workload_##NAME;                                                                     \
-    static const struct workload_entry workload_entry_##NAME                                                          \
-        __attribute__((section("workloads"), used)) = {#NAME, &workload_##NAME};                                      \
+#define WORKLOAD(NAME)                                                                                                 \
+    static const struct workload workload_##NAME;                                                                      \
+    static const struct workload_entry workload_entry_##NAME                                                           \
+        __attribute__((section("workloads"), used)) = {#NAME, &workload_##NAME};                                       \
     static const struct workload workload_##NAME
 
 /* Adds a value to the answer. */

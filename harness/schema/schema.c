@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#define TABLE(id, file, meaning) static const struct column id##_columns[] = {
+#define TABLE(id, file, meaning)              static const struct column id##_columns[] = {
 #define COLUMN(id, name, type, unit, meaning) {#name, type, unit, meaning},
-#define END(id)                                                                                                       \
-    }                                                                                                                 \
+#define END(id)                                                                                                        \
+    }                                                                                                                  \
     ;
 #include "schema/tables.def"
 #undef TABLE
@@ -49,7 +49,8 @@ static const char *type_name(enum column_type type)
 
 static void print_table(FILE *out, const struct table *table)
 {
-    fprintf(out, "\n## %s\n\n%s\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", table->file, table->meaning);
+    fprintf(out, "\n## %s\n\n%s\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", table->file,
+            table->meaning);
     for (size_t i = 0; i < table->count; i++) {
         const struct column *column = &table->columns[i];
         fprintf(out, "| `%s` | %s | %s | %s |\n", column->name, type_name(column->type), column->unit, column->meaning);

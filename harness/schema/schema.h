@@ -30,11 +30,13 @@ struct table {
 };
 
 /* Indices of columns: SAMPLES_wall_ns, PAUSES_length_ns, ... */
-#define TABLE(id, file, meaning) enum id##_column {
+#define TABLE(id, file, meaning)                                                                                       \
+    enum id##_column                                                                                                   \
+    {
 #define COLUMN(id, name, type, unit, meaning) id##_##name,
-#define END(id)                                                                                                       \
-    id##_COUNT                                                                                                        \
-    }                                                                                                                 \
+#define END(id)                                                                                                        \
+    id##_COUNT                                                                                                         \
+    }                                                                                                                  \
     ;
 #include "schema/tables.def"
 #undef TABLE

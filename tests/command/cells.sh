@@ -22,7 +22,7 @@ has() {
     done
 }
 
-has crashes crash 'SIGSEGV|ABORTING' # the second by the address sanitizer
+has crashes crash 'SIGSEGV|ABORTING|runtime error' # the second by the address sanitizer
 has aborts crash 'SIGABRT.*the workload says why'
 has hangs timeout 'ended after 3 s|not run'
 has exhausts oom .
