@@ -4,9 +4,9 @@
  * reference: in the upper 48 bits the references but one, below them the shape.
  *
  *     taking a reference     word += REFCOUNT_ONE
- *     dropping one           word -= REFCOUNT_ONE; it was the last if that borrows
- *     dead (bit 63 set)      the upper bits are the address of the next header that waits for its turn to die; nothing
- *                            may take a reference to it any more
+ *     dropping one           word -= REFCOUNT_ONE; it was the last if that borrows: bit 63 is set then
+ *     dead (bit 63 set)      the other upper bits are the address of the next header that waits for its turn to die;
+ * nothing may take a reference to it any more
  *
  * The shape says how the object dies, so that the type is not read: that would be three dependent loads on the way
  * from an object to the next one of a tree. Objects that it cannot describe are special.
@@ -47,6 +47,7 @@ enum {
     REFCOUNT_SPECIAL = 1,   /* look at the type */
     REFCOUNT_FINALIZED = 2, /* its finalizer has run */
     REFCOUNT_LAYOUT = 0xff << 2,
+    REFCOUNT_SIZE = 0x3f << 10,
     REFCOUNT_SHAPE = 0xffff,
     REFCOUNT_FIELDS_MAX = 4,
     REFCOUNT_FIRST_MAX = 31 * 8,
@@ -68,9 +69,10 @@ static inline size_t refcount_shape_first(uint64_t word)
     return (word >> 5 & 31) * 8;
 }
 
-static inline size_t refcount_shape_size(uint64_t word)
+/* The payload's bytes, of one word or of the sum of the REFCOUNT_SIZE parts of several. */
+static inline uint64_t refcount_shape_bytes(uint64_t sizes)
 {
-    return (word >> 10 & 63) * 8;
+    return (sizes >> 10) * 8;
 }
 
 #ifdef REFCOUNT_ATOMIC
@@ -119,7 +121,8 @@ static inline void refcount_take(struct refcount_header *header)
 
 static inline bool refcount_drop(struct refcount_header *header)
 {
-    return __builtin_sub_overflow(header->word, REFCOUNT_ONE, &header->word);
+    header->word -= REFCOUNT_ONE;
+    return header->word & REFCOUNT_DEAD;
 }
 
 static inline bool refcount_try_take(struct refcount_header *header)

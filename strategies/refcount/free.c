@@ -104,55 +104,81 @@ static struct refcount_header *free_special(struct refcount_mutator *mutator, st
     return dead;
 }
 
-/* The layouts of list nodes and trees are guessed by a branch, so that the processor goes on to the next object before
- * it has read this one's shape; any other is computed. */
-static inline struct refcount_header *drop_simple(void *object, uint64_t word, struct refcount_header *dead)
+/* What of an object's fields dies: the one to be freed next stays out of the list, in a register. */
+static inline struct refcount_header *drop_next(struct mm_ref *field, struct refcount_header *next,
+                                                struct refcount_header **dead)
 {
-    uint64_t layout = word & REFCOUNT_LAYOUT;
-    struct mm_ref *fields = object;
-    if (layout == refcount_layout(2, 0)) {
-        dead = refcount_drop_later(&fields[1], dead);
-        return refcount_drop_later(&fields[0], dead);
-    }
-    if (layout == refcount_layout(1, 0))
-        return refcount_drop_later(&fields[0], dead);
-    fields = mm_ref_at(object, refcount_shape_first(word));
-    for (unsigned i = refcount_shape_fields(word); i-- > 0;)
-        dead = refcount_drop_later(&fields[i], dead);
-    return dead;
+    void *object = field->object;
+    if (!object || !refcount_drop(refcount_of(object)))
+        return next;
+    if (next)
+        *dead = refcount_push_dead(next, *dead);
+    return refcount_of(object);
 }
 
-/* Frees simple objects until a special one comes, or none is left. Returns what is left; the counts are kept in
- * registers meanwhile. */
-static struct refcount_header *free_simple(struct refcount_mutator *mutator, struct refcount_header *dead)
+static inline struct refcount_header *drop_fields(struct mm_ref *fields, unsigned count, struct refcount_header **dead)
 {
-    uint64_t objects = 0, bytes = 0, until_pause = mutator->cascade.mark - mutator->objects_freed;
-    while (dead) {
-        struct refcount_header *header = dead;
-        uint64_t word = refcount_read(header);
-        if (word & REFCOUNT_SPECIAL)
+    struct refcount_header *next = NULL;
+    while (count-- > 0)
+        next = drop_next(&fields[count], next, dead);
+    return next;
+}
+
+/* Frees `header`, and of what dies with it and of the list `dead` simple objects, as many as `most`, until a special
+ * one comes or none is left. Returns what is left.
+ *
+ * The layouts of list nodes and trees are guessed by a branch, so that the processor goes on to the next object before
+ * it has read this one's shape; any other is computed. The counts are kept in registers. */
+REFCOUNT_INLINE struct refcount_header *free_simple(struct refcount_mutator *mutator, struct refcount_header *header,
+                                                    struct refcount_header *dead, uint64_t most)
+{
+    uint64_t left = most, sizes = 0;
+    while (header) {
+        uint64_t word = refcount_read(header), layout = word & (REFCOUNT_LAYOUT | REFCOUNT_SPECIAL);
+        struct mm_ref *fields = refcount_payload(header);
+        struct refcount_header *next;
+        if (__builtin_expect(layout & REFCOUNT_SPECIAL || left == 0, 0)) {
+            dead = refcount_push_dead(header, dead);
             break;
-        if (__builtin_expect(objects == until_pause, 0))
-            cascade_announce_slow(&mutator->cascade);
-        dead = drop_simple(refcount_payload(header), word, refcount_next_dead(word));
-        objects++;
-        bytes += refcount_shape_size(word);
+        }
+        if (layout == refcount_layout(2, 0))
+            next = drop_next(&fields[0], drop_next(&fields[1], NULL, &dead), &dead);
+        else if (layout == refcount_layout(1, 0))
+            next = drop_next(&fields[0], NULL, &dead);
+        else
+            next = drop_fields(mm_ref_at(fields, refcount_shape_first(word)), refcount_shape_fields(word), &dead);
+        left--;
+        sizes += word & REFCOUNT_SIZE;
         refcount_list_remove(header);
         free(header);
+        if (!next && dead) {
+            next = dead;
+            dead = refcount_next_dead(refcount_read(next));
+        }
+        header = next;
     }
+    uint64_t objects = most - left, bytes = refcount_shape_bytes(sizes);
     refcount_count_free(mutator, objects, bytes);
     refcount_unhold(mutator, bytes + objects * sizeof(struct refcount_header));
     return dead;
 }
 
+static struct refcount_header *free_first(struct refcount_mutator *mutator, struct refcount_header *dead)
+{
+    struct refcount_header *header = dead;
+    dead = refcount_next_dead(refcount_read(header));
+    if (mutator->objects_freed >= mutator->cascade.mark)
+        cascade_announce_slow(&mutator->cascade);
+    if (refcount_read(header) & REFCOUNT_SPECIAL)
+        return free_special(mutator, header, dead);
+    uint64_t until_pause = mutator->cascade.mark - mutator->objects_freed;
+    return free_simple(mutator, header, dead, mutator->cascade.announced ? UINT64_MAX : until_pause);
+}
+
 static void free_list(struct refcount_mutator *mutator, struct refcount_header *dead)
 {
-    while ((dead = free_simple(mutator, dead))) {
-        struct refcount_header *header = dead;
-        if (__builtin_expect(mutator->objects_freed == mutator->cascade.mark, 0))
-            cascade_announce_slow(&mutator->cascade);
-        dead = free_special(mutator, header, refcount_next_dead(refcount_read(header)));
-    }
+    while (dead)
+        dead = free_first(mutator, dead);
 }
 
 /* Inside a finalizer or a callback. */
@@ -170,26 +196,52 @@ static void cascade_run_nested(struct refcount_mutator *mutator, struct refcount
     }
 }
 
-void refcount_cascade_run(struct refcount_header *dead)
+/* The rest of a cascade that began when `start` objects had been freed. */
+static void cascade_go_on(struct refcount_mutator *mutator, struct refcount_header *dead, uint64_t start)
 {
-    struct refcount_mutator *mutator = refcount_mutator();
     struct refcount_cascade *cascade = &mutator->cascade;
-    if (__builtin_expect(cascade->nesting != 0, 0)) {
-        cascade_run_nested(mutator, dead);
-        return;
-    }
-    cascade->mark = mutator->objects_freed + MM_CASCADE;
+    cascade->mark = start + MM_CASCADE;
     free_list(mutator, dead);
-    while (__builtin_expect(cascade->deferred != NULL, 0)) {
+    while (cascade->deferred) {
         dead = cascade->deferred;
         cascade->deferred = NULL;
         free_list(mutator, dead);
     }
-    if (__builtin_expect(cascade->announced, 0))
+    if (cascade->announced)
         cascade_end_slow(mutator);
 }
 
+void refcount_cascade_run(struct refcount_header *dead)
+{
+    struct refcount_mutator *mutator = refcount_mutator();
+    if (mutator->cascade.nesting)
+        cascade_run_nested(mutator, dead);
+    else
+        cascade_go_on(mutator, dead, mutator->objects_freed);
+}
+
+/* Not inlined, so that a leaf's death saves no registers. */
+static __attribute__((noinline)) void cascade_start(struct refcount_mutator *mutator, struct refcount_header *header)
+{
+    uint64_t start = mutator->objects_freed;
+    struct refcount_header *dead = free_simple(mutator, header, NULL, MM_CASCADE);
+    if (__builtin_expect(dead != NULL, 0))
+        cascade_go_on(mutator, dead, start);
+}
+
+/* Much of what dies takes nothing with it: a leaf, and the last node of a list, are freed without setting up a loop. */
 void refcount_free_slow(struct refcount_header *header)
 {
-    refcount_cascade_run(refcount_push_dead(header, NULL));
+    struct refcount_mutator *mutator = refcount_mutator();
+    uint64_t word = refcount_read(header), layout = word & (REFCOUNT_LAYOUT | REFCOUNT_SPECIAL);
+    const struct mm_ref *fields = refcount_payload(header);
+    if (__builtin_expect(mutator->cascade.nesting != 0, 0)) {
+        cascade_run_nested(mutator, refcount_push_dead(header, NULL));
+        return;
+    }
+    if (layout == 0 || (layout == refcount_layout(1, 0) && !fields[0].object)) {
+        free_block(mutator, header, refcount_shape_bytes(word & REFCOUNT_SIZE));
+        return;
+    }
+    cascade_start(mutator, header);
 }

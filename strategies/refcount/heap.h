@@ -128,43 +128,89 @@ REFCOUNT_INLINE uint64_t refcount_word(const struct mm_type *type)
     return refcount_layout(fields, first) | (uint64_t)type->size / 8 << 10;
 }
 
-/* A zeroed object with one reference, the caller's. */
-REFCOUNT_INLINE void *refcount_new(const struct mm_type *type, uint64_t word, size_t payload_bytes)
+/* Zeroes a payload. Word by word where it is small and its size known: the compiler then knows that a new object's
+ * fields are NULL, and that what is first stored in them replaces nothing. */
+REFCOUNT_INLINE void refcount_zero(void *payload, size_t bytes)
+{
+    char *at = payload;
+    if (!__builtin_constant_p(bytes) || bytes > 64 || bytes % 8) {
+        memset(at, 0, bytes);
+        return;
+    }
+    if (bytes > 0)
+        memset(at, 0, 8);
+    if (bytes > 8)
+        memset(at + 8, 0, 8);
+    if (bytes > 16)
+        memset(at + 16, 0, 8);
+    if (bytes > 24)
+        memset(at + 24, 0, 8);
+    if (bytes > 32)
+        memset(at + 32, 0, 8);
+    if (bytes > 40)
+        memset(at + 40, 0, 8);
+    if (bytes > 48)
+        memset(at + 48, 0, 8);
+    if (bytes > 56)
+        memset(at + 56, 0, 8);
+}
+
+/* A block for an object, accounted for; nothing in it is valid yet. */
+REFCOUNT_INLINE struct refcount_header *refcount_new_block(size_t payload_bytes)
 {
     struct refcount_mutator *mutator = refcount_mutator();
     size_t bytes = sizeof(struct refcount_header) + payload_bytes;
     if (!refcount_hold(mutator, bytes))
         return NULL;
     struct refcount_header *header = malloc(bytes);
-    if (__builtin_expect(!header, 0)) {
+    if (__builtin_expect(!header, 0))
         refcount_unhold(mutator, bytes);
-        return NULL;
-    }
-    header->word = word;
-    header->type = type;
-    refcount_list_add(header);
-    refcount_count_new(mutator);
-    return memset(refcount_payload(header), 0, payload_bytes);
+    return header;
 }
 
+/* Makes the block a zeroed object with one reference, the caller's. */
+REFCOUNT_INLINE void *refcount_new_object(struct refcount_header *header, const struct mm_type *type, uint64_t word,
+                                          size_t payload_bytes)
+{
+    header->word = word;
+    header->type = type;
+    refcount_zero(refcount_payload(header), payload_bytes);
+    refcount_list_add(header);
+    refcount_count_new(refcount_mutator());
+    return refcount_payload(header);
+}
+
+/* Drops what the root holds; a finalizer may put something into it meanwhile. */
+REFCOUNT_INLINE void refcount_root_empty(struct mm_root *root)
+{
+    while (root->object) {
+        void *old = root->object;
+        root->object = NULL;
+        refcount_drop_object(old);
+    }
+}
+
+/* The root is emptied before the object is made, not after: no call comes between the making and the first use then, so
+ * that the compiler knows what the object holds, and leaves out what stores into NULL fields have to look at. */
 REFCOUNT_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
-    void *object = refcount_new(type, refcount_word(type), type->size);
-    if (object)
-        refcount_deliver(out, object);
-    return object;
+    struct refcount_header *header = refcount_new_block(type->size);
+    if (!header)
+        return NULL;
+    refcount_root_empty(out);
+    return out->object = refcount_new_object(header, type, refcount_word(type), type->size);
 }
 
 REFCOUNT_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
-    if (length > REFCOUNT_LENGTH_MAX)
+    size_t payload_bytes = mm_type_payload_bytes(type, length);
+    struct refcount_header *header = length > REFCOUNT_LENGTH_MAX ? NULL : refcount_new_block(payload_bytes);
+    if (!header)
         return NULL;
-    size_t *object = refcount_new(type, REFCOUNT_SPECIAL, mm_type_payload_bytes(type, length));
-    if (!object)
-        return NULL;
+    refcount_root_empty(out);
+    size_t *object = refcount_new_object(header, type, REFCOUNT_SPECIAL, payload_bytes);
     *object = length;
-    refcount_deliver(out, object);
-    return object;
+    return out->object = object;
 }
 
 int refcount_refs_resize(void *owner, size_t offset, size_t capacity);

@@ -42,13 +42,14 @@ static inline struct refcount_mutator *refcount_mutator(void)
     return &refcount_heap.mutator;
 }
 
-/* Raises the mark by 1/256 of it, or refuses at the limit. */
+/* Less than none is left, modulo 2^64: raises the mark by 1/256 of it, or refuses at the limit. */
 bool refcount_hold_slow(struct refcount_mutator *mutator, size_t bytes);
 
 /* Accounts for bytes before they are asked for; false at the limit. */
 static inline bool refcount_hold(struct refcount_mutator *mutator, size_t bytes)
 {
-    if (__builtin_expect(__builtin_sub_overflow(mutator->left, bytes, &mutator->left), 0))
+    mutator->left -= bytes;
+    if (__builtin_expect((ptrdiff_t)mutator->left < 0, 0))
         return refcount_hold_slow(mutator, bytes);
     return true;
 }

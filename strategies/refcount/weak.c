@@ -66,9 +66,10 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
         refcount_unlock();
     }
     if (!weak) {
-        weak = refcount_new(&refcount_weak_type, REFCOUNT_SPECIAL, sizeof *weak);
-        if (!weak)
+        struct refcount_header *header = refcount_new_block(sizeof *weak);
+        if (!header)
             return NULL;
+        weak = refcount_new_object(header, &refcount_weak_type, REFCOUNT_SPECIAL, sizeof *weak);
         weak->target = target->object;
         weak->callback = callback;
         weak->context = context;

@@ -119,7 +119,8 @@ REFCOUNT_GC_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from)
 
 /* ---- allocation */
 
-/* Raises the mark by 1/256 of it; at the limit collects everything, if the collector is enabled, and tries again. */
+/* Less than none is left, modulo 2^64: raises the mark by 1/256 of it; at the limit collects everything, if the
+ * collector is enabled, and tries again. */
 bool refcount_gc_hold_slow(size_t bytes);
 
 /* The allocator had no more: collects everything, if the collector is enabled, and asks it again. */
@@ -132,7 +133,8 @@ void refcount_gc_trigger_slow(struct refcount_gc_link *link);
 static inline bool refcount_gc_hold(size_t bytes)
 {
     struct heap *heap = &refcount_gc_heap;
-    if (__builtin_expect(__builtin_sub_overflow(heap->left, bytes, &heap->left), 0))
+    heap->left -= bytes;
+    if (__builtin_expect((ptrdiff_t)heap->left < 0, 0))
         return refcount_gc_hold_slow(bytes);
     return true;
 }
@@ -173,6 +175,33 @@ REFCOUNT_GC_INLINE uint64_t refcount_gc_word(const struct mm_type *type)
     return refcount_gc_layout(fields, first) | (uint64_t)type->size / 8 << 10;
 }
 
+/* Zeroes a payload. Word by word where it is small and its size known: the compiler then knows that a new object's
+ * fields are NULL, and that what is first stored in them replaces nothing. */
+REFCOUNT_GC_INLINE void refcount_gc_zero(void *payload, size_t bytes)
+{
+    char *at = payload;
+    if (!__builtin_constant_p(bytes) || bytes > 64 || bytes % 8) {
+        memset(at, 0, bytes);
+        return;
+    }
+    if (bytes > 0)
+        memset(at, 0, 8);
+    if (bytes > 8)
+        memset(at + 8, 0, 8);
+    if (bytes > 16)
+        memset(at + 16, 0, 8);
+    if (bytes > 24)
+        memset(at + 24, 0, 8);
+    if (bytes > 32)
+        memset(at + 32, 0, 8);
+    if (bytes > 40)
+        memset(at + 40, 0, 8);
+    if (bytes > 48)
+        memset(at + 48, 0, 8);
+    if (bytes > 56)
+        memset(at + 56, 0, 8);
+}
+
 /* A zeroed object with one reference, the caller's, `link_bytes` behind the begin of its block. Not tracked, not
  * counted as a container. */
 REFCOUNT_GC_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct mm_type *type, uint64_t word,
@@ -190,7 +219,7 @@ REFCOUNT_GC_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct
     header->word = word;
     header->type = type;
     refcount_gc_heap.objects_allocated++;
-    memset(refcount_gc_payload(header), 0, payload_bytes);
+    refcount_gc_zero(refcount_gc_payload(header), payload_bytes);
     return header;
 }
 

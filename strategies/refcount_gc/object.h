@@ -105,7 +105,8 @@ static inline void refcount_gc_take(struct refcount_gc_header *header)
 /* True if this was the last. */
 static inline bool refcount_gc_drop(struct refcount_gc_header *header)
 {
-    return __builtin_sub_overflow(header->word, REFCOUNT_GC_ONE, &header->word);
+    header->word -= REFCOUNT_GC_ONE;
+    return header->word & REFCOUNT_GC_DEAD;
 }
 
 static inline bool refcount_gc_is_dead(const struct refcount_gc_header *header)
