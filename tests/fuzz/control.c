@@ -94,37 +94,37 @@ static void enter_weak(int32_t target, bool has_callback, size_t root)
     model_point(&model.roots[root], index);
 }
 
-static void weak_new_in(size_t root)
+void driver_weak_new(size_t target, size_t out)
 {
-    struct mm_root target;
-    size_t index = driver_push(&target);
-    driver_root_set(index, driver_find_object());
-    int32_t serial = model.roots[index];
-    if (serial != MODEL_NONE && model_at(serial)->type->weaklist != 0) {
-        bool has_callback = driver_byte() % 2 == 0;
-        int32_t old = model.roots[root];
-        model_point(&model.roots[root], MODEL_NONE);
-        /* The callback's context: where enter_weak puts the index. */
-        void *weak = mm_weak_new(&target, has_callback ? events_callback : NULL, &model.weaks[model.weak_count],
-                                 driver.roots[root]);
-        if (weak) {
-            enter_weak(serial, has_callback, root);
-        } else {
-            driver_expect_failure();
-            model_point(&model.roots[root], old);
-        }
-        driver_settle();
+    int32_t serial = model.roots[target];
+    if (model.weak_count == MODEL_WEAKS || !model_has_room(0) || serial == MODEL_NONE || out == target)
+        return;
+    if (!model_at(serial)->type || model_at(serial)->type->weaklist == 0)
+        return;
+    bool has_callback = driver_byte() % 2 == 0;
+    int32_t old = model.roots[out];
+    model_point(&model.roots[out], MODEL_NONE);
+    /* The callback's context: where enter_weak puts the index. */
+    void *weak = mm_weak_new(driver.roots[target], has_callback ? events_callback : NULL,
+                             &model.weaks[model.weak_count], driver.roots[out]);
+    if (weak) {
+        enter_weak(serial, has_callback, out);
+    } else {
+        driver_expect_failure();
+        model_point(&model.roots[out], old);
     }
-    driver_pop();
+    driver_settle();
 }
 
 static void weak_new(void)
 {
-    if (model.root_count > MODEL_ROOTS - 8 || model.weak_count == MODEL_WEAKS || !model_has_room(0))
+    if (model.root_count > MODEL_ROOTS - 8)
         return;
-    size_t root = driver_choose_root();
-    driver_root_set(root, nothing);
-    weak_new_in(root);
+    struct mm_root target;
+    size_t out = driver_choose_root(), index = driver_push(&target);
+    driver_root_set(index, driver_find_object());
+    driver_weak_new(index, out);
+    driver_pop();
 }
 
 /* Reading a weak reference may bring back what is lost but not yet collected. */
@@ -146,6 +146,12 @@ static void weak_get(void)
     driver_pop();
 }
 #else
+void driver_weak_new(size_t target, size_t out)
+{
+    (void)target;
+    (void)out;
+}
+
 static void weak_new(void) {}
 
 static void weak_get(void) {}

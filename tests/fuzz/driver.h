@@ -48,13 +48,14 @@ struct driver {
     int scopes;
     struct mm_region regions[DRIVER_REGIONS];
     size_t region_count;
-    bool ending;          /* the graves go too: nothing comes back any more */
-    int events_depth;     /* inside a finalizer or callback */
-    uint64_t events;      /* finalizers and callbacks called */
-    uint64_t collections; /* as of the last look */
-    bool exact;           /* no collection has freed anything that the model doesn't know of */
-    size_t frozen;        /* objects left out of collections */
-    int pauses;           /* begun and not ended */
+    bool ending;             /* the graves go too: nothing comes back any more */
+    int events_depth;        /* inside a finalizer or callback */
+    uint64_t events;         /* finalizers and callbacks called */
+    uint64_t collections;    /* as of the last look */
+    bool exact;              /* no collection has freed anything that the model doesn't know of */
+    size_t frozen;           /* objects left out of collections */
+    int pauses;              /* begun and not ended */
+    int collections_running; /* of those, collections */
 };
 
 extern struct driver driver;
@@ -134,6 +135,9 @@ void driver_check_stats(bool reached);
 
 /* Collects until nothing more happens; after it the model knows exactly what is live. */
 void driver_collect_all(void);
+
+/* A weak reference to what root `target` holds, delivered into root `out`; nothing where that can have none. */
+void driver_weak_new(size_t target, size_t out);
 
 /* Drops every reference into the innermost region, and ends it. */
 void driver_region_end(void);

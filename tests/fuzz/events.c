@@ -30,6 +30,29 @@ static void check_references(const struct model_object *object, void *real)
     }
 }
 
+/* A collection clears the weak references to all its garbage before it runs the first finalizer. An object that dies of
+ * its last reference keeps them until its finalizer has run; so does one whose address is not known here. */
+static void check_weak(int32_t index)
+{
+#if MM_TRAITS & MM_TRAIT_WEAK
+    bool counted = MM_TRAITS & MM_TRAIT_COUNTS && model_at(index)->count == 0;
+    if (MM_TRAITS & MM_TRAIT_MOVES || counted || driver.collections_running == 0)
+        return;
+    for (size_t i = 0; i < model.weak_count; i++) {
+        const struct model_object *weak = model_at(model.weaks[i]);
+        if (weak->target != index || weak->freed || !model_is_reachable(weak))
+            continue;
+        struct mm_root root;
+        mm_root_push(&root);
+        if (mm_weak_get(weak->address, &root) != NULL)
+            driver_fail("weak reference %" PRId32 " to garbage can be read when its finalizer runs", model.weaks[i]);
+        mm_root_pop(&root);
+    }
+#else
+    (void)index;
+#endif
+}
+
 static void resurrect(struct place place)
 {
     for (int32_t i = 0; i < model.object_count; i++)
@@ -87,6 +110,7 @@ void events_finalize(void *real)
     if (error)
         driver_fail("in the finalizer of object %" PRId32 " (%s): %s", index, object->type->name, error);
     check_references(object, real);
+    check_weak(index);
     object->finalized = true;
     behave((struct place){index, real});
     driver.events_depth--;
@@ -122,9 +146,11 @@ void events_callback(void *weak, void *context)
 void events_listen(const struct mm_event *event, void *context)
 {
     (void)context;
-    if (event->kind == MM_EVENT_PAUSE_BEGIN)
-        driver.pauses++;
-    if (event->kind == MM_EVENT_PAUSE_END && --driver.pauses < 0)
+    int step = event->kind == MM_EVENT_PAUSE_BEGIN ? 1 : event->kind == MM_EVENT_PAUSE_END ? -1 : 0;
+    if (event->cause == MM_PAUSE_COLLECTION)
+        driver.collections_running += step;
+    driver.pauses += step;
+    if (driver.pauses < 0 || driver.collections_running < 0)
         driver_fail("a pause ends that did not begin");
     if (event->kind != MM_EVENT_HEAP_GROWN && (event->generation < 0 || event->generation >= MM_GENERATIONS))
         driver_fail("a pause of generation %d", event->generation);

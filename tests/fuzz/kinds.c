@@ -285,29 +285,25 @@ MAKES(no_clear)
         &NAME##_type, offsetof(struct STRUCT, serial), NEEDS, OPTION, NAME##_make                                      \
     }
 
+enum { PAIR, FINAL_PAIR, LINK, BRANCH, LIST };
+/* clang-format off: a line each */
 const struct kind kinds[] = {
-    KIND(pair, pair, 0, KIND_ALWAYS),
-    KIND(link, link, 0, KIND_ALWAYS),
-    KIND(branch, branch, 0, KIND_ALWAYS),
-    KIND(quad, quad, 0, KIND_ALWAYS),
-    KIND(leaf, leaf, 0, KIND_ALWAYS),
-    KIND(node, node, 0, KIND_ALWAYS),
-    KIND(tuple, tuple, 0, KIND_ALWAYS),
-    KIND(vector, text, 0, KIND_ALWAYS),
-    KIND(text, text, 0, KIND_ALWAYS),
-    KIND(list, list, 0, KIND_ALWAYS),
-    KIND(map, map, 0, KIND_ALWAYS),
-    KIND(blob, blob, 0, KIND_ALWAYS),
-    KIND(record, record, 0, KIND_ALWAYS),
-    KIND(large, large, 0, KIND_LARGE),
-    KIND(final_pair, pair, 0, KIND_FINALIZED),
-    KIND(final_list, list, 0, KIND_FINALIZED),
-    KIND(final_leaf, leaf, 0, KIND_FINALIZED),
-    KIND(legacy, pair, MM_TRAIT_COUNTS | MM_TRAIT_COLLECTOR, KIND_FINALIZED),
+    [PAIR] = KIND(pair, pair, 0, KIND_ALWAYS), [FINAL_PAIR] = KIND(final_pair, pair, 0, KIND_FINALIZED),
+    [LINK] = KIND(link, link, 0, KIND_ALWAYS), [BRANCH] = KIND(branch, branch, 0, KIND_ALWAYS),
+    [LIST] = KIND(list, list, 0, KIND_ALWAYS), KIND(quad, quad, 0, KIND_ALWAYS),
+    KIND(leaf, leaf, 0, KIND_ALWAYS),          KIND(node, node, 0, KIND_ALWAYS),
+    KIND(tuple, tuple, 0, KIND_ALWAYS),        KIND(vector, text, 0, KIND_ALWAYS),
+    KIND(text, text, 0, KIND_ALWAYS),          KIND(map, map, 0, KIND_ALWAYS),
+    KIND(blob, blob, 0, KIND_ALWAYS),          KIND(record, record, 0, KIND_ALWAYS),
+    KIND(large, large, 0, KIND_LARGE),         KIND(final_list, list, 0, KIND_FINALIZED),
+    KIND(final_leaf, leaf, 0, KIND_FINALIZED), KIND(legacy, pair, MM_TRAIT_COUNTS | MM_TRAIT_COLLECTOR, KIND_FINALIZED),
     KIND(no_clear, pair, 0, KIND_FINALIZED),
 };
+/* clang-format on */
 const size_t kind_count = sizeof kinds / sizeof kinds[0];
-const struct kind *const kind_pair = &kinds[0], *const kind_link = &kinds[1], *const kind_branch = &kinds[2];
+const struct kind *const kind_pair = &kinds[PAIR], *const kind_final = &kinds[FINAL_PAIR],
+                         *const kind_link = &kinds[LINK], *const kind_branch = &kinds[BRANCH],
+                         *const kind_list = &kinds[LIST];
 
 void *kind_new(const struct kind *kind, size_t length, bool constant, struct mm_root *out)
 {

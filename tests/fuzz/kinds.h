@@ -20,8 +20,12 @@ enum kind_option { KIND_ALWAYS = 0, KIND_FINALIZED = 1, KIND_LARGE = 2 };
 extern const struct kind kinds[];
 extern const size_t kind_count;
 
-/* Two fields and a weak list; one field and nothing else; two and nothing else. Chains and rings are made of these. */
-extern const struct kind *const kind_pair, *const kind_link, *const kind_branch;
+/* Two fields and a weak list; the same with a finalizer; one field and nothing else; two and nothing else. Chains and
+ * rings are made of these. */
+extern const struct kind *const kind_pair, *const kind_final, *const kind_link, *const kind_branch;
+
+/* A buffer of references. */
+extern const struct kind *const kind_list;
 
 /* A new object of that kind, its type a constant to the compiler, or not. */
 void *kind_new(const struct kind *kind, size_t length, bool constant, struct mm_root *out);

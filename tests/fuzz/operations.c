@@ -191,6 +191,8 @@ static size_t choose_capacity(size_t old)
     uint8_t byte = driver_byte();
     if (byte < 96)
         return old + byte % 8;
+    if (byte < 144)
+        return old > byte % 8 ? old - byte % 8 : 0;
     if (byte < 224 || !(driver.profile & PROFILE_LARGE))
         return old < 400 && byte % 4 == 0 ? old * 2 : byte % 24;
     return (size_t)(byte - 224) * 100;
@@ -314,8 +316,8 @@ static size_t choose_chain_length(void)
 
 static const struct kind *choose_chain_kind(void)
 {
-    const struct kind *const choices[] = {kind_pair, kind_link, kind_branch};
-    return choices[driver_below(3)];
+    const struct kind *const choices[] = {kind_pair, kind_link, kind_branch, kind_final};
+    return choices[driver_below(driver.profile & PROFILE_FINALIZED ? 4 : 3)];
 }
 
 /* A chain in a root, each new one in front. */
@@ -345,7 +347,7 @@ static void chain(void)
     chain_in(root, choose_chain_kind(), choose_chain_length());
 }
 
-/* A ring; the root drops it at once, or keeps it. */
+/* A ring; the root drops it at once, or keeps it. Another root may have a weak reference to it. */
 static void ring(void)
 {
     if (model.root_count > MODEL_ROOTS - 8 || !model_has_room(10000))
@@ -364,7 +366,10 @@ static void ring(void)
         driver_set(last, slot, driver_in_root(root));
     }
     driver_pop();
-    if (driver_byte() % 2 == 0)
+    uint8_t byte = driver_byte();
+    if (byte % 4 == 0 && driver.profile & PROFILE_WEAK)
+        driver_weak_new(root, driver_choose_root());
+    if (byte % 2 == 0)
         driver_root_set(root, nothing);
 }
 
@@ -396,30 +401,47 @@ static void tree(void)
     driver_pop();
 }
 
-/* Puts a new object into each empty slot of a buffer or tail, or into the first of them: with chance alone, wide
- * objects stay nearly empty. */
-static void fill(void)
+/* Puts a new object into each empty slot of the buffers and the tail of what the root holds, `left` at most. */
+static void fill_in(size_t root, const struct kind *kind, size_t left)
 {
-    if (model.root_count > MODEL_ROOTS - 8 || !model_has_room(2000))
-        return;
-    struct mm_root holder, fresh;
-    size_t owner = driver_push(&holder), index = driver_push(&fresh), left = driver_byte();
-    driver_root_set(owner, driver_find_object());
-    const struct kind *kind = choose_chain_kind();
-    int32_t serial = model.roots[owner];
+    struct mm_root fresh;
+    size_t index = driver_push(&fresh);
+    int32_t serial = model.roots[root];
     for (int group = GROUP_TAIL; serial != MODEL_NONE && group < GROUPS; group++) {
         struct model_object *object = model_at(serial);
         for (uint32_t i = 0; left != 0 && i < object->refs[group].capacity; i++) {
             int32_t *slot = &object->refs[group].slots[i];
             if (*slot != MODEL_NONE || !driver_may_write(object, slot) || !driver_new(kind, 0, index))
                 continue;
-            struct place place = driver_in_root(owner);
+            struct place place = driver_in_root(root);
             move_last(place, (struct slot){slot, kind_ref(object->type, place.real, (enum model_group)group, i)});
             left--;
         }
     }
     driver_pop();
+}
+
+/* Wide objects that are full: with chance alone they stay nearly empty. */
+static void fill(void)
+{
+    if (model.root_count > MODEL_ROOTS - 8 || !model_has_room(2000))
+        return;
+    struct mm_root holder;
+    size_t owner = driver_push(&holder);
+    driver_root_set(owner, driver_find_object());
+    fill_in(owner, choose_chain_kind(), driver_byte());
     driver_pop();
+}
+
+static void new_full_list(void)
+{
+    if (model.root_count > MODEL_ROOTS - 8 || !model_has_room(2000))
+        return;
+    size_t root = driver_choose_root(), length = driver_byte() % 100;
+    if (!driver_new(kind_list, 0, root))
+        return;
+    resize_refs(root, 0, length);
+    fill_in(root, choose_chain_kind(), length);
 }
 
 const struct operation graph_operations[] = {
@@ -438,7 +460,8 @@ const struct operation graph_operations[] = {
     {"resize", 8, resize, PROFILE_BUFFERS, 0},
     {"resize_inner", 6, resize_inner, PROFILE_BUFFERS, 0},
     {"write_bytes", 4, write_bytes, 0, 0},
-    {"fill", 5, fill, 0, 0},
+    {"fill", 4, fill, 0, 0},
+    {"new_full_list", 3, new_full_list, PROFILE_BUFFERS, 0},
     {"tree", 2, tree, 0, 0},
     {"chain", 1, chain, PROFILE_CHAINS, 0},
     {"ring", 3, ring, 0, 0},
