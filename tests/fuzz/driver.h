@@ -48,14 +48,14 @@ struct driver {
     int scopes;
     struct mm_region regions[DRIVER_REGIONS];
     size_t region_count;
-    bool ending;             /* the graves go too: nothing comes back any more */
-    int events_depth;        /* inside a finalizer or callback */
-    uint64_t events;         /* finalizers and callbacks called */
-    uint64_t collections;    /* as of the last look */
-    bool exact;              /* no collection has freed anything that the model doesn't know of */
-    size_t frozen;           /* objects left out of collections */
-    int pauses;              /* begun and not ended */
-    int collections_running; /* of those, collections */
+    bool ending;          /* the graves go too: nothing comes back any more */
+    int events_depth;     /* inside a finalizer or callback */
+    uint64_t events;      /* finalizers and callbacks called */
+    uint64_t collections; /* as of the last look */
+    bool exact;           /* no collection has freed anything that the model doesn't know of */
+    size_t frozen;        /* objects left out of collections */
+    int pauses;           /* begun and not ended */
+    bool collects_all;    /* a complete collection is running */
 };
 
 extern struct driver driver;

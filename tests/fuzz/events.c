@@ -31,12 +31,15 @@ static void check_references(const struct model_object *object, void *real)
 }
 
 /* A collection clears the weak references to all its garbage before it runs the first finalizer. An object that dies of
- * its last reference keeps them until its finalizer has run; so does one whose address is not known here. */
+ * its last reference keeps them until its finalizer has run; and so may one of an older generation, one that is frozen,
+ * or one that is not tracked, when a collection clears what referred to it. Where objects move, addresses are not known
+ * here. */
 static void check_weak(int32_t index)
 {
 #if MM_TRAITS & MM_TRAIT_WEAK
-    bool counted = MM_TRAITS & MM_TRAIT_COUNTS && model_at(index)->count == 0;
-    if (MM_TRAITS & MM_TRAIT_MOVES || counted || driver.collections_running == 0)
+    const struct model_object *object = model_at(index);
+    bool prompt = MM_TRAITS & MM_TRAIT_COUNTS && (object->count == 0 || !mm_type_has_refs(object->type));
+    if (MM_TRAITS & MM_TRAIT_MOVES || prompt || !driver.collects_all || driver.frozen != 0)
         return;
     for (size_t i = 0; i < model.weak_count; i++) {
         const struct model_object *weak = model_at(model.weaks[i]);
@@ -147,10 +150,10 @@ void events_listen(const struct mm_event *event, void *context)
 {
     (void)context;
     int step = event->kind == MM_EVENT_PAUSE_BEGIN ? 1 : event->kind == MM_EVENT_PAUSE_END ? -1 : 0;
-    if (event->cause == MM_PAUSE_COLLECTION)
-        driver.collections_running += step;
+    if (event->cause == MM_PAUSE_COLLECTION && step != 0)
+        driver.collects_all = step > 0 && event->generation == MM_GENERATIONS - 1;
     driver.pauses += step;
-    if (driver.pauses < 0 || driver.collections_running < 0)
+    if (driver.pauses < 0)
         driver_fail("a pause ends that did not begin");
     if (event->kind != MM_EVENT_HEAP_GROWN && (event->generation < 0 || event->generation >= MM_GENERATIONS))
         driver_fail("a pause of generation %d", event->generation);
