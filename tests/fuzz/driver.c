@@ -209,6 +209,7 @@ void driver_settle(void)
 {
     if (driver.events_depth != 0)
         return;
+    driver.interfered = false;
     declare_dead();
     look_for_collections();
     look_for_garbage();

@@ -56,6 +56,7 @@ struct driver {
     size_t frozen;        /* objects left out of collections */
     int pauses;           /* begun and not ended */
     bool collects_all;    /* a complete collection is running */
+    bool interfered;      /* a finalizer did more than look, in this operation */
 };
 
 extern struct driver driver;

@@ -31,15 +31,16 @@ static void check_references(const struct model_object *object, void *real)
 }
 
 /* A collection clears the weak references to all its garbage before it runs the first finalizer. An object that dies of
- * its last reference keeps them until its finalizer has run; and so may one of an older generation, one that is frozen,
- * or one that is not tracked, when a collection clears what referred to it. Where objects move, addresses are not known
- * here. */
+ * its last reference keeps them until its finalizer has run, even in a collection: once a finalizer has done something
+ * there, or where the collection is not complete, who dies how is not known here. Nor are addresses, where objects
+ * move.
+ */
 static void check_weak(int32_t index)
 {
 #if MM_TRAITS & MM_TRAIT_WEAK
     const struct model_object *object = model_at(index);
     bool prompt = MM_TRAITS & MM_TRAIT_COUNTS && (object->count == 0 || !mm_type_has_refs(object->type));
-    if (MM_TRAITS & MM_TRAIT_MOVES || prompt || !driver.collects_all || driver.frozen != 0)
+    if (MM_TRAITS & MM_TRAIT_MOVES || prompt || !driver.collects_all || driver.frozen != 0 || driver.interfered)
         return;
     for (size_t i = 0; i < model.weak_count; i++) {
         const struct model_object *weak = model_at(model.weaks[i]);
@@ -83,7 +84,9 @@ static void allocate(void)
 
 static void behave(struct place place)
 {
-    switch (behaviour_of(model_at(place.index))) {
+    enum behaviour behaviour = behaviour_of(model_at(place.index));
+    driver.interfered |= behaviour != LOOKS;
+    switch (behaviour) {
     case RESURRECTS: resurrect(place); break;
     case ALLOCATES: allocate(); break;
     case DROPS_A_FIELD: drop_a_field(place); break;
