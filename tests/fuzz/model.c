@@ -227,7 +227,7 @@ static void free_all_lost(void)
     model_ignore_counts();
 }
 
-/* Clears the references of what may be cleared; the counts do the rest. */
+/* Clears the references of what may be cleared, as CPython's tp_clear does: buffers go. The counts do the rest. */
 static const char *clear_lost(int32_t *culprit)
 {
     for (int32_t i = 0; i < model.object_count; i++) {
@@ -237,8 +237,11 @@ static const char *clear_lost(int32_t *culprit)
         for (size_t w = 0; w < model.weak_count; w++)
             if (model_at(model.weaks[w])->target == i)
                 model_at(model.weaks[w])->cleared = true;
-        if (!(object->type->flags & MM_TYPE_NO_CLEAR))
-            drop_references(object);
+        if (object->type->flags & MM_TYPE_NO_CLEAR)
+            continue;
+        drop_references(object);
+        model_resize(object, GROUP_BUFFER_0, 0);
+        model_resize(object, GROUP_BUFFER_1, 0);
     }
     return model_settle(culprit);
 }
