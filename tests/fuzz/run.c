@@ -147,7 +147,7 @@ static void control_reset(void)
 static void check_recovery(void)
 {
     bool frees = !(MM_TRAITS & (MM_TRAIT_NEVER_FREES | MM_TRAIT_REGIONS));
-    if (!frees || driver.injects)
+    if (!frees || driver.injects || !model_has_room(2))
         return;
     if (model.objects_allocated != model.objects_freed || model.root_count == MODEL_ROOTS)
         return;
