@@ -38,12 +38,13 @@ static void check_refcount(const struct model_object *object, int32_t index)
 }
 
 #if MM_TRAITS & MM_TRAIT_WEAK
-/* What a weak reference must read: its target, NULL, or either. */
+/* What a weak reference must read: its target, NULL, or either. One that was garbage itself and was resurrected may
+ * have been cleared, as CPython does it, though its target lived all the time. */
 static void check_weak_value(const struct model_object *weak, int32_t index, const void *value)
 {
     const struct model_object *target = model_at(weak->target);
     bool must_be_null = weak->cleared || target->freed;
-    bool reachable = model_is_reachable(target) && !target->returned;
+    bool reachable = model_is_reachable(target) && !target->returned && !weak->returned;
     bool must_be_target = !must_be_null && (reachable || !DRIVER_TRACES);
     if (must_be_null && value)
         driver_fail("weak reference %" PRId32 " does not read NULL, but its target is reclaimed", index);
