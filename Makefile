@@ -12,14 +12,15 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 deps: ## install what is missing (Debian and Ubuntu)
-	@scripts/deps build bench test check
+	@scripts/deps build bench test check peer
 
 build: ## the command, and a measuring process per strategy
 	@scripts/deps build
 	@scripts/build $(BUILD) $(JOBS)
 
-bench: build ## measure experiments/quick.yaml; prints a table, the plots' paths and the report's
-	@scripts/deps bench
+bench: ## measure experiments/quick.yaml; prints a table, the plots' paths and the report's
+	@scripts/deps build bench peer
+	@scripts/build $(BUILD) $(JOBS)
 	@$(RECLAIM) run experiments/quick.yaml
 
 plots: build ## draw the figures of RUN=results/... (default: the newest) again, from its CSV
@@ -31,12 +32,12 @@ report: build ## write the report of RUN=results/... (default: the newest) again
 	@$(RECLAIM) report $(RUN)
 
 test: ## all tests
-	@scripts/deps build bench test
+	@scripts/deps build bench test peer
 	@scripts/build $(BUILD) $(JOBS) tests
 	@cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
 
 fuzz: ## every strategy against a model of the object graph, SECONDS=60 in all
-	@scripts/deps build test
+	@scripts/deps build test peer
 	@scripts/build $(BUILD) $(JOBS) tests
 	@tests/fuzz/run-all $(BUILD) $(SECONDS)
 
@@ -46,7 +47,7 @@ tax: ## what the contract costs over plain C
 	@benchmarks/tax/run $(BUILD)
 
 check: ## format, lints, and a build without warnings by gcc and by clang
-	@scripts/deps build bench test check
+	@scripts/deps build bench test check peer
 	@scripts/check $(JOBS)
 
 format: ## format all C in place

@@ -36,16 +36,55 @@ function(reclaim_add_bench strategy)
   set_target_properties(bench-${strategy} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
 
-# The strategy in FOLDER, named as the folder is.
+# The libraries that the strategy in FOLDER needs: FOLDER/needs names them, one a line, as cmake/dependencies.txt does.
+# `libraries` in the caller is their targets; `absent` says what is not there, and which packages bring it.
+function(reclaim_strategy_needs folder)
+  set(libraries "")
+  set(absent "")
+  if(EXISTS ${folder}/needs)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/needs)
+    file(STRINGS ${folder}/needs names REGEX "^[^#]")
+    foreach(name IN LISTS names)
+      list(APPEND libraries reclaim::${name})
+      if(NOT TARGET reclaim::${name})
+        set(absent "needs ${name} (${RECLAIM_${name}_ABSENT})")
+      endif()
+    endforeach()
+  endif()
+  set(libraries ${libraries} PARENT_SCOPE)
+  set(absent ${absent} PARENT_SCOPE)
+endfunction()
+
+# Compiles a strategy's own files, with flags of the caller's, into a target of the caller's: for its tests.
+function(reclaim_compile_strategy target strategy)
+  get_target_property(sources mm-${strategy} SOURCES)
+  get_target_property(includes mm-${strategy} INTERFACE_INCLUDE_DIRECTORIES)
+  get_target_property(libraries mm-${strategy} INTERFACE_LINK_LIBRARIES)
+  target_sources(${target} PRIVATE ${sources})
+  target_include_directories(${target} PRIVATE ${includes})
+  if(libraries)
+    target_link_libraries(${target} PRIVATE ${libraries})
+  endif()
+endfunction()
+
+# The strategy in FOLDER, named as the folder is; left out, with a line that says so, where a library that it needs is
+# absent.
 function(reclaim_add_strategy folder)
   get_filename_component(folder ${folder} ABSOLUTE)
   get_filename_component(name ${folder} NAME)
   if(TARGET mm-${name})
     message(FATAL_ERROR "There is a strategy named ${name} already: give the folder ${folder} another name.")
   endif()
+  reclaim_strategy_needs(${folder})
+  if(absent)
+    message(STATUS "strategy ${name} is left out: it ${absent}")
+    set_property(GLOBAL APPEND PROPERTY RECLAIM_LEFT_OUT "${name}\t${absent}")
+    return()
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c ${RECLAIM_SOURCE_DIR}/strategies/common/*.c)
   add_library(mm-${name} STATIC ${sources})
   target_include_directories(mm-${name} PUBLIC ${folder} ${RECLAIM_SOURCE_DIR}/strategies)
+  target_link_libraries(mm-${name} PUBLIC ${libraries})
   reclaim_warnings(mm-${name})
 
   file(GLOB main CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/harness/bench/main/*.c
@@ -76,10 +115,13 @@ function(reclaim_add_workload file)
 endfunction()
 
 # Writes reclaim-config.cmake, for another project to include, and reclaim-cache.cmake, for its `cmake -C`: the same
-# compilers and flags.
+# compilers and flags. And bin/left-out: a line `strategy<tab>reason` for each that was not built, for the command.
 function(reclaim_export)
   get_property(strategies GLOBAL PROPERTY RECLAIM_STRATEGIES)
   get_property(workloads GLOBAL PROPERTY RECLAIM_WORKLOADS)
+  get_property(left_out GLOBAL PROPERTY RECLAIM_LEFT_OUT)
+  list(JOIN left_out "\n" left_out)
+  file(WRITE ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/left-out "${left_out}")
   set(targets reclaim-schema reclaim-bench)
   foreach(name IN LISTS strategies)
     list(APPEND targets mm-${name} work-${name})
