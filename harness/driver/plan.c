@@ -217,6 +217,14 @@ static int add_cell(const struct maker *maker, const struct experiment_entry *st
     return 0;
 }
 
+int plan_add_cell(struct plan *plan, const struct catalogue *catalogue, const struct experiment_entry *strategy,
+                  const struct allocator *allocator, const struct experiment_entry *workload, uint64_t heap_limit_bytes)
+{
+    static const struct experiment_source no_file = {0};
+    const struct maker maker = {plan, plan->experiment, &no_file, catalogue};
+    return add_cell(&maker, strategy, allocator, workload, heap_limit_bytes);
+}
+
 static int read_limit(const struct maker *maker, const char *text, uint64_t *bytes)
 {
     if (parse_bytes(text, bytes))

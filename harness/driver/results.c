@@ -83,7 +83,7 @@ static char *new_run_id(const char *name)
     }
 }
 
-static int take_folder(struct results *results)
+int results_take_folder(const struct results *results)
 {
     int failure = make_folders(results->folder);
     int empty = failure ? failure : is_empty(results->folder);
@@ -140,7 +140,7 @@ int results_create(struct results *results, const char *folder, const struct pla
     *results = (struct results){.run_id = new_run_id(plan->experiment->name)};
     results->folder = folder ? must_copy(folder) : must_print("results/%s", results->run_id);
     results_begin(results, plan);
-    if (take_folder(results))
+    if (results_take_folder(results))
         return -1;
     char *copy = path_in(results, "experiment.yaml");
     int failure = experiment_write(plan->experiment, copy);

@@ -39,7 +39,8 @@ int results_create(struct results *results, const char *folder, const struct pla
  * a message. */
 int results_reopen(struct results *results, const char *folder, const struct plan *plan);
 
-/* Parts of these two. */
+/* Parts of these two. `results_take_folder` makes results->folder, which must be new or empty. */
+int results_take_folder(const struct results *results);
 void results_begin(struct results *results, const struct plan *plan);
 int results_open_tables(struct results *results);
 

@@ -7,6 +7,8 @@
 
 #include "driver/text.h"
 
+const char *say_program = "reclaim";
+
 static bool status_shown;
 
 void say(const char *format, ...)
@@ -14,7 +16,7 @@ void say(const char *format, ...)
     struct text line = {0};
     va_list arguments;
     va_start(arguments, format);
-    text_add(&line, "reclaim: ");
+    text_add(&line, "%s: ", say_program);
     text_add_va(&line, format, arguments);
     text_add(&line, "\n");
     va_end(arguments);

@@ -12,6 +12,9 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
+/* What messages begin with; "reclaim" unless another program sets it. */
+extern const char *say_program;
+
 /* "reclaim: ...", after erasing the progress line if there is one. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
