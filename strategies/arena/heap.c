@@ -10,7 +10,7 @@ static const struct mm_param params[] = {
     [CHUNK_KIB] = {.name = "chunk_kib",
                    .initial = 1024,
                    .lowest = 16,
-                   .highest = 1 << 20,
+                   .highest = BUMP_CHUNK_MAX >> 10,
                    .help = "memory taken from the system at a time, in KiB"},
     [KEEP_KIB] = {.name = "keep_kib",
                   .initial = 64 << 10,
@@ -59,7 +59,7 @@ int arena_buffer_resize(void **buffer, size_t old_bytes, size_t new_bytes)
     int error = bump_buffer_resize(&arena_heap.bump, buffer, old_bytes, new_bytes);
     if (error)
         return error;
-    counts_resize(&arena_heap.counts, old_bytes, new_bytes);
+    counts_resize(&arena_heap.bump.counts, old_bytes, new_bytes);
     if (new_bytes < old_bytes)
         regions_shrink(epoch, old_bytes - new_bytes);
     return 0;
@@ -68,7 +68,8 @@ int arena_buffer_resize(void **buffer, size_t old_bytes, size_t new_bytes)
 static const char *regions_check(void)
 {
     unsigned depth = 0;
-    uint64_t live_objects = arena_heap.counts.objects_allocated - arena_heap.counts.objects_freed;
+    const struct common_counts *counts = bump_counts(&arena_heap.bump);
+    uint64_t live_objects = counts->objects_allocated - counts->objects_freed;
     for (const struct mm_region *region = arena_heap.region; region; region = region->outer, depth++) {
         if (region->live_objects > live_objects)
             return "arena: an outer region found more live objects than an inner one";
@@ -79,7 +80,7 @@ static const char *regions_check(void)
 
 const char *mm_heap_check(void)
 {
-    const struct common_counts *counts = &arena_heap.counts;
+    const struct common_counts *counts = bump_counts(&arena_heap.bump);
     if (counts->objects_freed > counts->objects_allocated)
         return "arena: more objects were freed than allocated";
     if (counts->bytes_freed > counts->bytes_allocated)
@@ -100,7 +101,7 @@ void mm_stats_get(struct mm_stats *stats)
         .footprint_bytes = arena_heap.bump.held_bytes,
         .peak_footprint_bytes = arena_heap.bump.peak_bytes,
     };
-    common_counts_report(&arena_heap.counts, stats);
+    common_counts_report(bump_counts(&arena_heap.bump), stats);
 }
 
 void mm_stats_reset_peak(void)

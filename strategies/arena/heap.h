@@ -9,9 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/bump.h"
-#include "common/counts.h"
-#include "common/plain.h"
+#include "common/bump_object.h"
 
 #define MM_TRAITS (MM_TRAIT_CYCLES | MM_TRAIT_REGIONS)
 
@@ -23,8 +21,7 @@ struct mm_region {
 };
 
 struct heap {
-    struct bump bump; /* its epoch: how many regions are open */
-    struct common_counts counts;
+    struct bump bump;         /* its epoch: how many regions are open */
     struct mm_region *region; /* the innermost; NULL: none */
 };
 
@@ -32,18 +29,9 @@ extern struct heap arena_heap;
 
 /* ---- allocation */
 
-MM_INLINE void *arena_new(const struct mm_type *type, size_t payload_bytes)
-{
-    void *block = bump_take(&arena_heap.bump, bump_round(plain_tag_bytes(type) + payload_bytes));
-    if (__builtin_expect(!block, 0))
-        return NULL;
-    counts_new(&arena_heap.counts, payload_bytes);
-    return plain_tag(type, block);
-}
-
 static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
-    void *object = arena_new(type, type->size);
+    void *object = bump_object_new(&arena_heap.bump, type, type->size);
     if (__builtin_expect(!object, 0))
         return NULL;
     out->object = object;
@@ -55,7 +43,7 @@ static inline void *mm_new_tail(const struct mm_type *type, size_t length, struc
     if (length > BUMP_BLOCK_MAX / sizeof(struct mm_ref))
         return NULL;
     size_t payload_bytes = mm_type_payload_bytes(type, length);
-    size_t *object = arena_new(type, payload_bytes);
+    size_t *object = bump_object_new(&arena_heap.bump, type, payload_bytes);
     if (!object)
         return NULL;
     memset(object, 0, payload_bytes);
@@ -102,11 +90,12 @@ static inline void mm_dead(const struct mm_type *type, void *object)
 static inline void mm_region_begin(struct mm_region *region)
 {
     struct heap *heap = &arena_heap;
+    const struct common_counts *counts = bump_counts(&heap->bump);
     *region = (struct mm_region){
         .outer = heap->region,
         .position = bump_position(&heap->bump),
-        .live_objects = heap->counts.objects_allocated - heap->counts.objects_freed,
-        .live_bytes = heap->counts.bytes_allocated - heap->counts.bytes_freed,
+        .live_objects = counts->objects_allocated - counts->objects_freed,
+        .live_bytes = counts->bytes_allocated - counts->bytes_freed,
     };
     heap->region = region;
     heap->bump.epoch++;
@@ -116,8 +105,9 @@ static inline void mm_region_end(struct mm_region *region)
 {
     struct heap *heap = &arena_heap;
     bump_reset(&heap->bump, &region->position);
-    heap->counts.objects_freed = heap->counts.objects_allocated - region->live_objects;
-    heap->counts.bytes_freed = heap->counts.bytes_allocated - region->live_bytes;
+    struct common_counts *counts = bump_counts(&heap->bump);
+    counts->objects_freed = counts->objects_allocated - region->live_objects;
+    counts->bytes_freed = counts->bytes_allocated - region->live_bytes;
     heap->region = region->outer;
     heap->bump.epoch--;
 }

@@ -2,6 +2,7 @@
 
 #include "common/bump.h"
 
+#include <assert.h>
 #include <sys/mman.h>
 
 #include "common/common.h"
@@ -16,6 +17,7 @@ static size_t round_to_pages(size_t bytes)
 
 void bump_open(struct bump *bump, size_t chunk_bytes, size_t limit_bytes)
 {
+    assert(chunk_bytes <= BUMP_CHUNK_MAX);
     size_t rounded = round_to_pages(chunk_bytes);
     *bump = (struct bump){
         .chunk_bytes = rounded,
@@ -122,6 +124,7 @@ static struct bump_mapping *chunk_take(struct bump *bump, size_t bytes)
 
 void *bump_take_slow(struct bump *bump, size_t bytes)
 {
+    bump_counts(bump);
     if (bytes > bump->large_bytes)
         return bump_large_take(bump, bytes);
     struct bump_mapping *chunk = chunk_take(bump, sizeof *chunk + bytes);

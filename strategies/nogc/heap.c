@@ -10,7 +10,7 @@ static const struct mm_param params[] = {
     [CHUNK_KIB] = {.name = "chunk_kib",
                    .initial = 4096,
                    .lowest = 16,
-                   .highest = 1 << 20,
+                   .highest = BUMP_CHUNK_MAX >> 10,
                    .help = "memory taken from the system at a time, in KiB"},
     [HUGE_PAGES] = {.name = "huge_pages",
                     .initial = 1,
@@ -48,9 +48,10 @@ void mm_heap_close(void)
 
 const char *mm_heap_check(void)
 {
-    if (nogc_heap.counts.objects_freed)
+    const struct common_counts *counts = bump_counts(&nogc_heap.bump);
+    if (counts->objects_freed)
         return "nogc: an object was freed";
-    if (nogc_heap.counts.bytes_freed > nogc_heap.counts.bytes_allocated)
+    if (counts->bytes_freed > counts->bytes_allocated)
         return "nogc: buffers gave back more bytes than were allocated";
     return bump_check(&nogc_heap.bump);
 }
@@ -67,7 +68,7 @@ void mm_stats_get(struct mm_stats *stats)
         .footprint_bytes = nogc_heap.bump.held_bytes,
         .peak_footprint_bytes = nogc_heap.bump.peak_bytes,
     };
-    common_counts_report(&nogc_heap.counts, stats);
+    common_counts_report(bump_counts(&nogc_heap.bump), stats);
 }
 
 void mm_stats_reset_peak(void)

@@ -8,15 +8,12 @@
 
 #include <errno.h>
 
-#include "common/bump.h"
-#include "common/counts.h"
-#include "common/plain.h"
+#include "common/bump_object.h"
 
 #define MM_TRAITS (MM_TRAIT_NEVER_FREES)
 
 struct heap {
     struct bump bump;
-    struct common_counts counts;
 };
 
 extern struct heap nogc_heap;
@@ -27,18 +24,9 @@ struct mm_region {
 
 /* ---- allocation */
 
-MM_INLINE void *nogc_new(const struct mm_type *type, size_t payload_bytes)
-{
-    void *block = bump_take(&nogc_heap.bump, bump_round(plain_tag_bytes(type) + payload_bytes));
-    if (__builtin_expect(!block, 0))
-        return NULL;
-    counts_new(&nogc_heap.counts, payload_bytes);
-    return plain_tag(type, block);
-}
-
 static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
-    void *object = nogc_new(type, type->size);
+    void *object = bump_object_new(&nogc_heap.bump, type, type->size);
     if (object)
         out->object = object;
     return object;
@@ -48,7 +36,7 @@ static inline void *mm_new_tail(const struct mm_type *type, size_t length, struc
 {
     if (length > BUMP_BLOCK_MAX / sizeof(struct mm_ref))
         return NULL;
-    size_t *object = nogc_new(type, mm_type_payload_bytes(type, length));
+    size_t *object = bump_object_new(&nogc_heap.bump, type, mm_type_payload_bytes(type, length));
     if (!object)
         return NULL;
     *object = length;
@@ -67,7 +55,7 @@ static inline int mm_refs_resize(struct mm_root *owner, size_t offset, size_t ca
     if (error)
         return error;
     *refs = (struct mm_refs){buffer, capacity};
-    counts_resize(&nogc_heap.counts, old_bytes, new_bytes);
+    counts_resize(&nogc_heap.bump.counts, old_bytes, new_bytes);
     return 0;
 }
 
@@ -78,7 +66,7 @@ static inline int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t c
     int error = bump_buffer_resize(&nogc_heap.bump, &buffer, bytes->capacity, capacity);
     if (error)
         return error;
-    counts_resize(&nogc_heap.counts, bytes->capacity, capacity);
+    counts_resize(&nogc_heap.bump.counts, bytes->capacity, capacity);
     *bytes = (struct mm_bytes){buffer, capacity};
     return 0;
 }
