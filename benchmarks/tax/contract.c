@@ -79,25 +79,26 @@ static void reverse(struct mm_root *head)
     }
 }
 
-static uint64_t use_list(size_t length)
+static bool use_list(size_t length, uint64_t *sum)
 {
     MM_ROOT(head);
     if (push_numbers(&head, length) != 0)
-        return 0;
-    uint64_t sum = sum_list(mm_root_get(&head));
+        return false;
+    *sum = sum_list(mm_root_get(&head));
     reverse(&head);
-    sum = sum * 5 + sum_list(mm_root_get(&head));
+    *sum = *sum * 5 + sum_list(mm_root_get(&head));
     mm_root_set(&head, NULL);
-    return sum;
+    return true;
 }
 
-uint64_t contract_list(size_t length)
+bool contract_list(size_t length, int64_t detail, uint64_t *sum)
 {
+    (void)detail;
     struct mm_region region;
     mm_region_begin(&region);
-    uint64_t sum = use_list(length);
+    bool done = use_list(length, sum);
     mm_region_end(&region);
-    return sum;
+    return done;
 }
 
 /* ---- tree */
@@ -133,26 +134,26 @@ static uint64_t sum_tree(const struct branch *branch)
     return sum;
 }
 
-static uint64_t use_tree(size_t depth)
+static bool use_tree(size_t depth, int64_t number, uint64_t *sum)
 {
     MM_ROOT(tree);
-    if (grow(depth, 1, &tree) != 0)
-        return 0;
-    uint64_t sum = sum_tree(mm_root_get(&tree));
+    if (grow(depth, number, &tree) != 0)
+        return false;
+    *sum = sum_tree(mm_root_get(&tree));
     mm_root_set(&tree, NULL);
-    return sum;
+    return true;
 }
 
-uint64_t contract_tree(size_t depth)
+bool contract_tree(size_t depth, int64_t number, uint64_t *sum)
 {
     struct mm_region region;
     mm_region_begin(&region);
-    uint64_t sum = use_tree(depth);
+    bool done = use_tree(depth, number, sum);
     mm_region_end(&region);
-    return sum;
+    return done;
 }
 
-/* ---- ring */
+/* ---- rings */
 
 /* A chain from the newest node to the oldest; then the oldest gets the reference that held the newest. */
 static int make_ring(int64_t number, int64_t nodes, struct mm_root *out)
@@ -176,7 +177,7 @@ static int make_ring(int64_t number, int64_t nodes, struct mm_root *out)
 
 static uint64_t sum_ring(const struct node *first)
 {
-    uint64_t sum = 1;
+    uint64_t sum = 0;
     const struct node *node = first;
     do {
         sum = sum * 3 + (uint64_t)node->value;
@@ -185,27 +186,27 @@ static uint64_t sum_ring(const struct node *first)
     return sum;
 }
 
-static uint64_t use_rings(size_t count)
+static bool use_rings(size_t count, int64_t nodes, uint64_t *sum)
 {
-    uint64_t sum = 1;
-    int64_t nodes = tax_ring_nodes;
     MM_ROOT(ring);
+    *sum = 0;
     for (size_t i = 0; i < count; i++) {
         if (make_ring((int64_t)i, nodes, &ring) != 0)
-            return 0;
+            return false;
         struct node *oldest = mm_root_get(&ring);
-        sum = sum * 31 + sum_ring(oldest);
-        mm_set(oldest, &oldest->next, NULL);
+        *sum = *sum * 31 + sum_ring(oldest);
+        if (!(MM_TRAITS & (MM_TRAIT_CYCLES | MM_TRAIT_REGIONS)))
+            mm_set(oldest, &oldest->next, NULL);
         mm_root_set(&ring, NULL);
     }
-    return sum;
+    return true;
 }
 
-uint64_t contract_ring(size_t count)
+bool contract_rings(size_t count, int64_t nodes, uint64_t *sum)
 {
     struct mm_region region;
     mm_region_begin(&region);
-    uint64_t sum = use_rings(count);
+    bool done = use_rings(count, nodes, sum);
     mm_region_end(&region);
-    return sum;
+    return done;
 }

@@ -4,12 +4,14 @@
  * hits all alike. A round gives one ratio; the median of the rounds' ratios is the result. The clock is the thread's
  * own CPU time, since what the system gives to others in between is no cost of ours. */
 #include <argp.h>
+#include <gsl/gsl_randist.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "common/statistics.h"
 #include "mm.h"
 #include "tax.h"
 
@@ -17,13 +19,15 @@ enum { ROUNDS_MAX = 4096, VARIANTS_MAX = 3 };
 
 struct variant {
     const char *name;
-    tax_function *run;
+    hand_function *run;
     double ns[ROUNDS_MAX];
 };
 
 struct work {
     const char *name;
-    size_t amount, nodes;
+    size_t amount;
+    int64_t detail;
+    size_t nodes;
     struct variant variants[VARIANTS_MAX]; /* [0] by hand, [1] the contract; ends with run == NULL */
 };
 
@@ -41,38 +45,31 @@ struct work {
 
 enum { LIST_NODES = 20000, TREE_DEPTH = 13, RINGS = 5000, RING_NODES = 4 };
 
-volatile int64_t tax_ring_nodes = RING_NODES;
-
 static struct work works[] = {
     {"list",
      LIST_NODES,
+     0,
      LIST_NODES,
      {{.name = "hand", .run = hand_list}, {.name = "contract", .run = contract_list}, LEAN(list)}},
     {"tree",
      TREE_DEPTH,
+     1,
      ((size_t)2 << TREE_DEPTH) - 1,
      {{.name = "hand", .run = hand_tree}, {.name = "contract", .run = contract_tree}, LEAN(tree)}},
-    {"ring",
+    {"rings",
      RINGS,
+     RING_NODES,
      (size_t)RINGS *RING_NODES,
-     {{.name = "hand", .run = hand_ring}, {.name = "contract", .run = contract_ring}, LEAN(ring)}},
+     {{.name = "hand", .run = hand_rings}, {.name = "contract", .run = contract_rings}, LEAN(rings)}},
 };
 enum { WORKS = sizeof works / sizeof works[0], WARMUP = 5 };
 
 struct options {
     size_t rounds;
-    uint64_t seed;
+    unsigned long seed;
     double goal;
     const char *label, *only;
 };
-
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
 
 static double clock_ns(void)
 {
@@ -89,67 +86,85 @@ static size_t count_variants(const struct work *work)
     return count;
 }
 
-/* The checksum that all variants must give. */
-static uint64_t expected_checksum(const struct work *work)
+/* Runs it once; ends the program where it could not. */
+static uint64_t run_variant(const struct variant *variant, const struct work *work)
 {
-    uint64_t checksum = work->variants[0].run(work->amount);
-    for (size_t i = 0; i < count_variants(work); i++)
-        if (checksum == 0 || work->variants[i].run(work->amount) != checksum) {
-            fprintf(stderr, "tax: %s: %s gives another checksum\n", work->name, work->variants[i].name);
-            exit(1);
-        }
-    return checksum;
+    uint64_t sum = 0;
+    if (!variant->run(work->amount, work->detail, &sum)) {
+        fprintf(stderr, "tax: %s: %s: no memory\n", work->name, variant->name);
+        exit(1);
+    }
+    return sum;
+}
+
+static void check(const struct work *work, const struct variant *variant, uint64_t sum, uint64_t expected)
+{
+    if (sum == expected)
+        return;
+    fprintf(stderr, "tax: %s: %s gives another checksum\n", work->name, variant->name);
+    exit(1);
 }
 
 static void measure(struct variant *variant, const struct work *work, uint64_t checksum, size_t round)
 {
     double start = clock_ns();
-    uint64_t sum = variant->run(work->amount);
+    uint64_t sum = run_variant(variant, work);
     variant->ns[round] = (clock_ns() - start) / (double)work->nodes;
-    if (sum != checksum) {
-        fprintf(stderr, "tax: %s: %s gives another checksum in round %zu\n", work->name, variant->name, round);
+    check(work, variant, sum, checksum);
+}
+
+static void run_round(struct work *work, uint64_t checksum, size_t round, gsl_rng *rng)
+{
+    struct variant *order[VARIANTS_MAX];
+    size_t count = count_variants(work);
+    for (size_t i = 0; i < count; i++)
+        order[i] = &work->variants[i];
+    gsl_ran_shuffle(rng, order, count, sizeof order[0]);
+    for (size_t i = 0; i < count; i++)
+        measure(order[i], work, checksum, round);
+}
+
+static struct ratio compare(const struct variant *ours, const struct variant *against, size_t count, gsl_rng *rng)
+{
+    static struct round rounds[ROUNDS_MAX];
+    for (size_t i = 0; i < count; i++)
+        rounds[i] = (struct round){{&ours->ns[i], 1}, {&against->ns[i], 1}};
+    struct ratio ratio;
+    if (ratio_of_rounds(rounds, count, rng, &ratio) != 0) {
+        fprintf(stderr, "tax: no memory\n");
         exit(1);
     }
+    return ratio;
 }
 
-static void run_round(struct work *work, uint64_t checksum, size_t round, uint64_t *random)
+static void print_row(struct work *work, const struct options *options, size_t variant, gsl_rng *rng)
 {
-    size_t order[VARIANTS_MAX], count = count_variants(work);
-    for (size_t i = 0; i < count; i++) {
-        size_t j = next_random(random) % (i + 1);
-        order[i] = order[j];
-        order[j] = i;
-    }
-    for (size_t i = 0; i < count; i++)
-        measure(&work->variants[order[i]], work, checksum, round);
+    struct variant *hand = &work->variants[0], *other = &work->variants[variant];
+    struct ratio ratio = compare(other, hand, options->rounds, rng);
+    const struct interval *interval = &ratio.interval;
+    const char *verdict = interval->high <= options->goal ? "holds" : interval->low > options->goal ? "misses" : "open";
+    printf("%-24s %-5s %-9s %8.2f %8.2f   %5.3f [%5.3f, %5.3f]  %s\n", options->label, work->name, other->name,
+           median_of(hand->ns, options->rounds), median_of(other->ns, options->rounds), ratio.median, interval->low,
+           interval->high, variant == 1 ? verdict : "-");
 }
 
-static void print_row(const struct work *work, size_t rounds, const struct options *options, size_t variant)
+static int run_all(const struct options *options)
 {
-    static double ratios[ROUNDS_MAX], hand[ROUNDS_MAX], other[ROUNDS_MAX];
-    for (size_t i = 0; i < rounds; i++) {
-        hand[i] = work->variants[0].ns[i];
-        other[i] = work->variants[variant].ns[i];
-        ratios[i] = other[i] / hand[i];
-    }
-    struct tax_interval interval = tax_interval(ratios, rounds, options->seed);
-    const char *verdict = interval.high <= options->goal ? "holds" : interval.low > options->goal ? "misses" : "open";
-    printf("%-24s %-5s %-9s %8.2f %8.2f   %5.3f [%5.3f, %5.3f]  %s\n", options->label, work->name,
-           work->variants[variant].name, tax_median(hand, rounds), tax_median(other, rounds),
-           tax_median(ratios, rounds), interval.low, interval.high, variant == 1 ? verdict : "-");
-}
-
-static void run_all(const struct options *options)
-{
-    uint64_t random = options->seed, checksums[WORKS];
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+    if (!rng)
+        return 1;
+    gsl_rng_set(rng, options->seed);
+    uint64_t checksums[WORKS];
     for (size_t i = 0; i < WORKS; i++)
-        checksums[i] = expected_checksum(&works[i]);
+        checksums[i] = run_variant(&works[i].variants[0], &works[i]);
     for (size_t round = 0; round < options->rounds + WARMUP; round++)
         for (size_t i = 0; i < WORKS; i++)
-            run_round(&works[i], checksums[i], round < WARMUP ? 0 : round - WARMUP, &random);
+            run_round(&works[i], checksums[i], round < WARMUP ? 0 : round - WARMUP, rng);
     for (size_t i = 0; i < WORKS; i++)
         for (size_t variant = 1; variant < count_variants(&works[i]); variant++)
-            print_row(&works[i], options->rounds, options, variant);
+            print_row(&works[i], options, variant, rng);
+    gsl_rng_free(rng);
+    return 0;
 }
 
 /* One variant alone, for a profiler: "list/contract". */
@@ -163,7 +178,7 @@ static int run_only(const struct options *options)
                 continue;
             uint64_t sum = 0;
             for (size_t round = 0; round < options->rounds; round++)
-                sum ^= works[i].variants[v].run(works[i].amount) + round;
+                sum ^= run_variant(&works[i].variants[v], &works[i]) + round;
             printf("%s %" PRIu64 "\n", name, sum);
             return 0;
         }
@@ -182,7 +197,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         if (options->rounds < 5 || options->rounds > ROUNDS_MAX)
             argp_error(state, "--rounds is 5 to %d", ROUNDS_MAX);
         return 0;
-    case 's': options->seed = strtoull(text, NULL, 10); return 0;
+    case 's': options->seed = strtoul(text, NULL, 10); return 0;
     case 'g': options->goal = strtod(text, NULL); return 0;
     case 'l': options->label = text; return 0;
     case 'o': options->only = text; return 0;
@@ -212,7 +227,7 @@ int main(int argc, char **argv)
     if (options.only)
         status = run_only(&options);
     else
-        run_all(&options);
+        status = run_all(&options);
     contract_close();
     hand_close();
     return status;

@@ -1,15 +1,13 @@
 /* By hand: reference counting on malloc. Each kind of node has a function of its own that frees it, the maker's
  * reference is stolen by what it is stored in, and moving one around counts nothing.
  *
- * It is compiled twice. The header is that of the strategy, a count and a word for the kind (16 bytes); with TAX_LEAN
+ * It is compiled twice. The header is that of the strategy, a count and a word for the kind (16 bytes); with HAND_LEAN
  * it is the count alone (8 bytes), which is what who needs neither types nor traversal has. */
-#include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
-#include "tax.h"
+#include "hand.h"
 
-#ifdef TAX_LEAN
+#ifdef HAND_LEAN
 #define HAND(NAME) lean_##NAME
 struct header {
     uint64_t count;
@@ -37,7 +35,7 @@ struct branch {
 static inline void init(struct header *header, const char *kind)
 {
     header->count = 1;
-#ifndef TAX_LEAN
+#ifndef HAND_LEAN
     header->kind = kind;
 #else
     (void)kind;
@@ -96,22 +94,31 @@ static struct node *reverse(struct node *rest)
     return head;
 }
 
-uint64_t HAND(list)(size_t length)
+static struct node *push_numbers(size_t length)
 {
     struct node *head = NULL;
     for (size_t i = 0; i < length; i++) {
         struct node *node = node_new((int64_t)i, head);
         if (!node) {
             node_drop(head);
-            return 0;
+            return NULL;
         }
         head = node;
     }
-    uint64_t sum = sum_list(head);
+    return head;
+}
+
+bool HAND(list)(size_t length, int64_t detail, uint64_t *sum)
+{
+    (void)detail;
+    struct node *head = push_numbers(length);
+    if (!head)
+        return false;
+    *sum = sum_list(head);
     head = reverse(head);
-    sum = sum * 5 + sum_list(head);
+    *sum = *sum * 5 + sum_list(head);
     node_drop(head);
-    return sum;
+    return true;
 }
 
 /* ---- tree */
@@ -157,15 +164,17 @@ static uint64_t sum_tree(const struct branch *branch)
     return sum;
 }
 
-uint64_t HAND(tree)(size_t depth)
+bool HAND(tree)(size_t depth, int64_t number, uint64_t *sum)
 {
-    struct branch *tree = grow(depth, 1);
-    uint64_t sum = tree ? sum_tree(tree) : 0;
+    struct branch *tree = grow(depth, number);
+    if (!tree)
+        return false;
+    *sum = sum_tree(tree);
     branch_drop(tree);
-    return sum;
+    return true;
 }
 
-/* ---- ring */
+/* ---- rings */
 
 /* The caller has a reference to the oldest, besides that of the ring. */
 static struct node *make_ring(int64_t number, int64_t nodes)
@@ -190,7 +199,7 @@ static struct node *make_ring(int64_t number, int64_t nodes)
 
 static uint64_t sum_ring(const struct node *first)
 {
-    uint64_t sum = 1;
+    uint64_t sum = 0;
     const struct node *node = first;
     do {
         sum = sum * 3 + (uint64_t)node->value;
@@ -199,28 +208,18 @@ static uint64_t sum_ring(const struct node *first)
     return sum;
 }
 
-uint64_t HAND(ring)(size_t count)
+bool HAND(rings)(size_t count, int64_t nodes, uint64_t *sum)
 {
-    uint64_t sum = 1;
-    int64_t nodes = tax_ring_nodes;
+    *sum = 0;
     for (size_t i = 0; i < count; i++) {
         struct node *oldest = make_ring((int64_t)i, nodes);
         if (!oldest)
-            return 0;
-        sum = sum * 31 + sum_ring(oldest);
+            return false;
+        *sum = *sum * 31 + sum_ring(oldest);
         struct node *newest = oldest->next;
         oldest->next = NULL;
         node_drop(newest);
         node_drop(oldest);
     }
-    return sum;
+    return true;
 }
-
-#ifndef TAX_LEAN
-int hand_open(void)
-{
-    return 0;
-}
-
-void hand_close(void) {}
-#endif

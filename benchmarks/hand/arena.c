@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "tax.h"
+#include "hand.h"
 
 enum { CHUNK_BYTES = 1 << 20 };
 
@@ -108,22 +108,30 @@ static struct node *reverse(struct node *rest)
     return head;
 }
 
-uint64_t hand_list(size_t length)
+static struct node *push_numbers(size_t length)
 {
     struct node *head = NULL;
     for (size_t i = 0; i < length; i++) {
         struct node *node = take(sizeof *node);
         if (!node)
-            return 0;
+            return NULL;
         node->value = (int64_t)i;
         node->next = head;
         head = node;
     }
-    uint64_t sum = sum_list(head);
-    head = reverse(head);
-    sum = sum * 5 + sum_list(head);
+    return head;
+}
+
+bool hand_list(size_t length, int64_t detail, uint64_t *sum)
+{
+    (void)detail;
+    struct node *head = push_numbers(length);
+    if (head) {
+        *sum = sum_list(head);
+        *sum = *sum * 5 + sum_list(reverse(head));
+    }
     reset();
-    return sum;
+    return head != NULL;
 }
 
 /* ---- tree */
@@ -154,15 +162,16 @@ static uint64_t sum_tree(const struct branch *branch)
     return sum;
 }
 
-uint64_t hand_tree(size_t depth)
+bool hand_tree(size_t depth, int64_t number, uint64_t *sum)
 {
-    const struct branch *tree = grow(depth, 1);
-    uint64_t sum = tree ? sum_tree(tree) : 0;
+    const struct branch *tree = grow(depth, number);
+    if (tree)
+        *sum = sum_tree(tree);
     reset();
-    return sum;
+    return tree != NULL;
 }
 
-/* ---- ring */
+/* ---- rings */
 
 static struct node *make_ring(int64_t number, int64_t nodes)
 {
@@ -183,7 +192,7 @@ static struct node *make_ring(int64_t number, int64_t nodes)
 
 static uint64_t sum_ring(const struct node *first)
 {
-    uint64_t sum = 1;
+    uint64_t sum = 0;
     const struct node *node = first;
     do {
         sum = sum * 3 + (uint64_t)node->value;
@@ -192,17 +201,16 @@ static uint64_t sum_ring(const struct node *first)
     return sum;
 }
 
-uint64_t hand_ring(size_t count)
+bool hand_rings(size_t count, int64_t nodes, uint64_t *sum)
 {
-    uint64_t sum = 1;
-    int64_t nodes = tax_ring_nodes;
+    const struct node *ring = NULL;
+    *sum = 0;
     for (size_t i = 0; i < count; i++) {
-        struct node *oldest = make_ring((int64_t)i, nodes);
-        if (!oldest)
-            return 0;
-        sum = sum * 31 + sum_ring(oldest);
-        oldest->next = NULL;
+        ring = make_ring((int64_t)i, nodes);
+        if (!ring)
+            break;
+        *sum = *sum * 31 + sum_ring(ring);
     }
     reset();
-    return sum;
+    return ring != NULL;
 }
