@@ -2,10 +2,11 @@
 
 #include <stdint.h>
 
-static size_t mark_above(const struct held *held, size_t bytes)
+static void mark_set(struct held *held, size_t bytes)
 {
     size_t mark = bytes + bytes / 256;
-    return mark < held->limit ? mark : held->limit;
+    held->mark = mark < held->limit ? mark : held->limit;
+    held->left = held->mark - bytes;
 }
 
 void held_open(struct held *held, size_t limit_bytes)
@@ -13,22 +14,26 @@ void held_open(struct held *held, size_t limit_bytes)
     *held = (struct held){.limit = limit_bytes ? limit_bytes : SIZE_MAX / 2};
 }
 
-bool held_raise_slow(struct held *held, size_t bytes)
+bool held_take_slow(struct held *held, size_t bytes)
 {
-    if (bytes > held->limit)
+    held->left += bytes;
+    size_t before = held_bytes(held);
+    if (bytes > held->limit - before)
         return false;
-    held->peak = bytes;
-    held->mark = mark_above(held, bytes);
+    if (before + bytes > held->peak)
+        held->peak = before + bytes;
+    mark_set(held, before + bytes);
     return true;
 }
 
 size_t held_peak(const struct held *held)
 {
-    return held->bytes > held->peak ? held->bytes : held->peak;
+    size_t now = held_bytes(held);
+    return now > held->peak ? now : held->peak;
 }
 
 void held_reset_peak(struct held *held)
 {
-    held->peak = held->bytes;
-    held->mark = mark_above(held, held->bytes);
+    held->peak = held_bytes(held);
+    mark_set(held, held->peak);
 }

@@ -35,7 +35,7 @@ const char *mm_heap_check(void)
         return "malloc: more objects were freed than allocated";
     if (heap->counts.bytes_freed > heap->counts.bytes_allocated)
         return "malloc: more bytes were freed than allocated";
-    if (heap->held.bytes > heap->held.limit)
+    if (held_bytes(&heap->held) > heap->held.limit)
         return "malloc: more is held than the limit allows";
     return NULL;
 }
@@ -49,7 +49,7 @@ size_t mm_collect(int generation)
 void mm_stats_get(struct mm_stats *stats)
 {
     *stats = (struct mm_stats){
-        .footprint_bytes = malloc_heap.held.bytes,
+        .footprint_bytes = held_bytes(&malloc_heap.held),
         .peak_footprint_bytes = held_peak(&malloc_heap.held),
     };
     common_counts_report(&malloc_heap.counts, stats);
