@@ -47,8 +47,12 @@ static void add_what(struct sheet *sheet, const struct summary *summary, const j
               data->allocator_count == 1 ? "" : "s", data->variant_count, data->variant_count == 1 ? "" : "s",
               data->cell_count, invocations, repetitions);
     sheet_add(sheet, "Times are means over processes of the mean over repetitions. Intervals: %s.", BOOTSTRAP_METHOD);
-    if (invocations < 5)
-        sheet_add(sheet, " **With fewer than 5 processes a cell they are too narrow: take them as a hint.**");
+    if (invocations < 2)
+        sheet_add(sheet, " **With one process a cell there are none: nothing shows what another would have given.**");
+    else if (invocations < 5)
+        sheet_add(sheet,
+                  " **With fewer than 5 processes a cell they are wide, and blind to what happens in one process "
+                  "of five: take them as a hint.**");
     sheet_add(sheet, "\n\n");
 }
 
@@ -75,7 +79,7 @@ static void add_machine(struct sheet *sheet, const json_t *machine)
     json_t *value;
     add_warnings(sheet, machine);
     sheet_fold(sheet, "Machine and build");
-    sheet_table(sheet, headings, true);
+    sheet_table(sheet, headings, SHEET_TEXTS);
     json_object_foreach((json_t *)machine, key, value)
     {
         if (strcmp(key, "warnings") == 0)
@@ -175,22 +179,23 @@ static void add_all(struct sheet *sheet, const struct summary *summary, const js
     sheet_escape(sheet, dataset_name(summary->data, summary->data->run_id));
     sheet_add(sheet, "\n\n");
     add_what(sheet, summary, machine);
-    sheet_add(sheet, "## In short\n\n");
+    sheet_section(sheet, "short", "In short");
     findings_write(sheet, summary);
-    sheet_add(sheet, "\n## Where it ran\n\n");
+    sheet_section(sheet, "machine", "Where it ran");
     char *line = machine_line(machine);
     sheet_escape(sheet, line ? line : "");
     free(line);
     sheet_add(sheet, "\n\n");
     add_machine(sheet, machine);
-    sheet_add(sheet, "\n## Figures\n\n");
+    sheet_section(sheet, "figures", "Figures");
     add_figures(sheet, summary, drawn);
-    sheet_add(sheet, "## Tables\n\n");
+    sheet_section(sheet, "tables", "Tables");
     add_tables(sheet, summary);
-    sheet_add(sheet, "## What did not work\n\n");
+    sheet_section(sheet, "failures", "What did not work");
     report_failure_table(sheet, summary);
+    sheet_section(sheet, "again", "Again");
     sheet_add(sheet,
-              "## Again\n\n`reclaim run %s/experiment.yaml` runs the same experiment; `reclaim report %s` computes, "
+              "`reclaim run %s/experiment.yaml` runs the same experiment; `reclaim report %s` computes, "
               "draws and writes all of this again from its rows. Columns: `results/SCHEMA.md`.\n",
               sheet->run_dir, sheet->run_dir);
 }

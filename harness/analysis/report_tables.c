@@ -7,6 +7,11 @@
 #include "failures.h"
 #include "message.h"
 
+static void put_figure(struct sheet *sheet, double value, struct figure (*print)(double))
+{
+    sheet_figure_cell(sheet, value, print(value).text);
+}
+
 /* ---- variants x contenders ---- */
 
 /* Headings: what the rows are, then a column per contender. */
@@ -22,29 +27,30 @@ static bool open_matrix(struct sheet *sheet, const struct dataset *data)
     for (size_t i = 0; i < data->contender_count; i++)
         if (!data->contenders[i].judge)
             headings[count++] = data->contenders[i].label;
-    sheet_table(sheet, headings, false);
+    sheet_table(sheet, headings, SHEET_MATRIX);
     free(headings);
     return true;
 }
 
-/* The figure, or why there is none. */
+/* What `print` writes of the cell and returns to sort by, or why there is nothing. */
 static void put_matrix_cell(struct sheet *sheet, const struct summary *summary, const struct cell *cell,
-                            void (*print)(struct phrase *, const struct cell_summary *))
+                            double (*print)(struct phrase *, const struct cell_summary *))
 {
     const struct dataset *data = summary->data;
     struct phrase text = {0};
+    double value = NAN;
     if (cell && cell->has_usable)
-        print(&text, &summary->cells[cell - data->cells]);
+        value = print(&text, &summary->cells[cell - data->cells]);
     else if (cell)
         phrase_add(&text, dataset_name(data, data->samples[cell->first_sample + cell->sample_count - 1].status));
     char *bytes = phrase_take(&text);
-    sheet_cell(sheet, bytes ? bytes : "");
+    sheet_figure_cell(sheet, value, bytes ? bytes : "");
     sheet->failed |= !bytes;
     free(bytes);
 }
 
 static void put_matrix(struct sheet *sheet, const struct summary *summary, size_t allocator,
-                       void (*print)(struct phrase *, const struct cell_summary *))
+                       double (*print)(struct phrase *, const struct cell_summary *))
 {
     const struct dataset *data = summary->data;
     if (!open_matrix(sheet, data))
@@ -59,19 +65,21 @@ static void put_matrix(struct sheet *sheet, const struct summary *summary, size_
     sheet_table_end(sheet);
 }
 
-static void print_time(struct phrase *text, const struct cell_summary *figures)
+static double print_time(struct phrase *text, const struct cell_summary *figures)
 {
     phrase_add(text, format_ns(figures->ns).text);
     double half = (figures->ns_interval.high - figures->ns_interval.low) / 2 / figures->ns * 100;
     if (!isnan(half))
         phrase_add_format(text, " ± %.1f %%", half);
+    return figures->ns;
 }
 
-static void print_memory(struct phrase *text, const struct cell_summary *figures)
+static double print_memory(struct phrase *text, const struct cell_summary *figures)
 {
     phrase_add(text, format_bytes(figures->peak_footprint).text);
     if (!isnan(figures->overhead_mean))
         phrase_add_format(text, " (%s)", format_number(figures->overhead_mean).text);
+    return figures->peak_footprint;
 }
 
 void report_time_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
@@ -94,7 +102,7 @@ static void put_quantile(struct sheet *sheet, const struct dataset *data, const 
         return;
     }
     const struct pause *pauses = data->pauses + cell->first_pause;
-    sheet_cell(sheet, format_ns((double)pauses[nearest_rank(cell->pause_count, quantile)].length_ns).text);
+    put_figure(sheet, (double)pauses[nearest_rank(cell->pause_count, quantile)].length_ns, format_ns);
 }
 
 void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
@@ -102,14 +110,14 @@ void report_pause_table(struct sheet *sheet, const struct summary *summary, size
     static const char *const headings[] = {"workload", "contender", "pauses",  "median", "90 %",
                                            "99 %",     "99.9 %",    "longest", NULL};
     const struct dataset *data = summary->data;
-    sheet_table(sheet, headings, false);
+    sheet_table(sheet, headings, SHEET_FIGURES);
     for (size_t i = 0; i < data->cell_count; i++) {
         const struct cell *cell = &data->cells[i];
         if (!cell->pause_count || cell->allocator != allocator || data->contenders[cell->contender].judge)
             continue;
         sheet_cell(sheet, data->variants[cell->variant].label);
         sheet_cell(sheet, data->contenders[cell->contender].label);
-        sheet_cell(sheet, format_count((double)cell->pause_count).text);
+        put_figure(sheet, (double)cell->pause_count, format_count);
         put_quantile(sheet, data, cell, 0.5, 1);
         put_quantile(sheet, data, cell, 0.9, 10);
         put_quantile(sheet, data, cell, 0.99, 100);
@@ -127,7 +135,7 @@ void report_leak_table(struct sheet *sheet, const struct summary *summary)
     static const char *const headings[] = {"workload",     "contender",         "allocator", "leaked objects",
                                            "leaked bytes", "objects allocated", NULL};
     const struct dataset *data = summary->data;
-    sheet_table(sheet, headings, false);
+    sheet_table(sheet, headings, SHEET_FIGURES);
     for (size_t i = 0; i < data->cell_count; i++) {
         const struct cell *cell = &data->cells[i];
         const struct cell_summary *figures = &summary->cells[i];
@@ -137,9 +145,9 @@ void report_leak_table(struct sheet *sheet, const struct summary *summary)
         sheet_cell(sheet, data->variants[cell->variant].label);
         sheet_cell(sheet, contender->label);
         sheet_cell(sheet, dataset_name(data, cell->key.allocator));
-        sheet_cell(sheet, format_count(figures->leaked_objects).text);
-        sheet_cell(sheet, format_bytes(figures->leaked_bytes).text);
-        sheet_cell(sheet, format_count(figures->objects_allocated).text);
+        put_figure(sheet, figures->leaked_objects, format_count);
+        put_figure(sheet, figures->leaked_bytes, format_bytes);
+        put_figure(sheet, figures->objects_allocated, format_count);
         sheet_row_end(sheet);
     }
     sheet_table_end(sheet);
@@ -159,14 +167,14 @@ void report_failure_table(struct sheet *sheet, const struct summary *summary)
     if (failures.count == 0)
         sheet_add(sheet, "Everything did.\n\n");
     else
-        sheet_table(sheet, headings, true);
+        sheet_table(sheet, headings, SHEET_TEXTS);
     for (size_t i = 0; i < failures.count; i++) {
         const struct failure *failure = &failures.items[i];
         sheet_cell(sheet, dataset_name(data, failure->status));
         sheet_cell(sheet, data->variants[failure->variant].label);
         sheet_cell(sheet, data->contenders[failure->contender].label);
         sheet_cell(sheet, failure->allocators);
-        sheet_cell(sheet, format_count((double)failure->rows).text);
+        put_figure(sheet, (double)failure->rows, format_count);
         sheet_cell(sheet, dataset_name(data, failure->detail));
         sheet_row_end(sheet);
     }

@@ -3,32 +3,13 @@
 
 #include <cmark.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
-
-static const char style[] =
-    ":root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--line:#ccc;--quiet:#666;--band:#f4f4f4}\n"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--paper:#161616;--line:#444;--quiet:#aaa;--band:#222}}\n"
-    "body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:75rem;margin:0 auto;"
-    "padding:1rem}\n"
-    "p,li{max-width:46rem}\n"
-    "h1,h2,h3{line-height:1.2;margin-top:2rem}\n"
-    "code{font-size:.9em;overflow-wrap:anywhere}\n"
-    "pre{overflow-x:auto;background:var(--band);padding:.6rem}\n"
-    ".wide{overflow-x:auto;margin:1rem 0}\n"
-    "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}\n"
-    "th,td{padding:.2rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}\n"
-    "th{vertical-align:bottom}\n"
-    "th:first-child,td:first-child,.texts th,.texts td{text-align:left}\n"
-    ".texts td{white-space:normal}\n"
-    "figure{margin:1rem 0;background:#fff;overflow-x:auto}\n"
-    "figure svg{display:block;width:100%;height:auto;min-width:40rem}\n"
-    "details{margin:.5rem 0}summary{cursor:pointer}\n"
-    "@media print{body{max-width:none;font-size:10pt;color:#000;background:#fff}figure,tr{break-inside:avoid}"
-    "figure svg{min-width:0}}\n";
+#include "page/page.h"
 
 static void put_html(FILE *out, const char *text)
 {
@@ -63,13 +44,13 @@ void sheet_open(struct sheet *sheet, FILE *markdown, FILE *html, const char *run
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
           html);
     put_html(html, title);
-    fprintf(html, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+    fprintf(html, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
 }
 
 void sheet_close(struct sheet *sheet)
 {
     flush(sheet);
-    fputs("</body>\n</html>\n", sheet->html);
+    fprintf(sheet->html, "<script>\n%s</script>\n</body>\n</html>\n", page_script);
 }
 
 void sheet_add(struct sheet *sheet, const char *format, ...)
@@ -97,10 +78,19 @@ void sheet_escape(struct sheet *sheet, const char *text)
             sheet_add(sheet, "%c", *text == '\n' ? ' ' : *text);
 }
 
-void sheet_table(struct sheet *sheet, const char *const *headings, bool texts)
+void sheet_section(struct sheet *sheet, const char *id, const char *title)
 {
     flush(sheet);
-    fprintf(sheet->html, "<div class=\"wide%s\"><table>\n<thead><tr>", texts ? " texts" : "");
+    fprintf(sheet->markdown, "\n## %s\n\n", title);
+    fprintf(sheet->html, "<h2 id=\"%s\">%s</h2>\n", id, title);
+}
+
+void sheet_table(struct sheet *sheet, const char *const *headings, enum sheet_table kind)
+{
+    static const char *const classes[] = {[SHEET_FIGURES] = "", [SHEET_MATRIX] = "matrix", [SHEET_TEXTS] = "texts"};
+    bool texts = kind == SHEET_TEXTS;
+    flush(sheet);
+    fprintf(sheet->html, "<div class=\"wide\"><table class=\"%s\">\n<thead><tr>", classes[kind]);
     fputs("\n|", sheet->markdown);
     for (size_t i = 0; headings[i]; i++) {
         fprintf(sheet->markdown, " %s |", headings[i]);
@@ -116,7 +106,8 @@ void sheet_table(struct sheet *sheet, const char *const *headings, bool texts)
     sheet->column = 0;
 }
 
-void sheet_cell(struct sheet *sheet, const char *text)
+/* A cell, with the attribute of its HTML element. */
+static void put_cell(struct sheet *sheet, const char *attribute, const char *text)
 {
     fputs(sheet->column ? " " : "| ", sheet->markdown);
     for (const char *at = text; *at; at++)
@@ -125,10 +116,23 @@ void sheet_cell(struct sheet *sheet, const char *text)
         else
             fputc(*at == '\n' ? ' ' : *at, sheet->markdown);
     fputs(" |", sheet->markdown);
-    fputs(sheet->column ? "<td>" : "<tr><td>", sheet->html);
+    fprintf(sheet->html, "%s<td%s>", sheet->column ? "" : "<tr>", attribute);
     put_html(sheet->html, text);
     fputs("</td>", sheet->html);
     sheet->column++;
+}
+
+void sheet_cell(struct sheet *sheet, const char *text)
+{
+    put_cell(sheet, "", text);
+}
+
+void sheet_figure_cell(struct sheet *sheet, double value, const char *text)
+{
+    char attribute[64] = "";
+    if (isfinite(value))
+        snprintf(attribute, sizeof attribute, " data-value=\"%.9g\"", value);
+    put_cell(sheet, attribute, text);
 }
 
 void sheet_row_end(struct sheet *sheet)

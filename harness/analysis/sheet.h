@@ -26,10 +26,21 @@ void sheet_close(struct sheet *sheet); /* the files stay open */
 void sheet_add(struct sheet *sheet, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sheet_escape(struct sheet *sheet, const char *text);
 
-/* A table: headings, NULL at the end; then cells, row by row. The first column is text, the others are figures, unless
- * `texts`. */
-void sheet_table(struct sheet *sheet, const char *const *headings, bool texts);
+/* A heading that the HTML can be entered by. */
+void sheet_section(struct sheet *sheet, const char *id, const char *title);
+
+/* The page's script filters tables by their headings: `workload` and `contender` stand over columns of these; in a
+ * matrix every heading but the first is a contender. */
+enum sheet_table {
+    SHEET_FIGURES, /* the first column is text, the others are figures */
+    SHEET_MATRIX,  /* the same: workloads by contenders */
+    SHEET_TEXTS,   /* all are texts */
+};
+
+/* A table: headings, NULL at the end; then cells, row by row. */
+void sheet_table(struct sheet *sheet, const char *const *headings, enum sheet_table kind);
 void sheet_cell(struct sheet *sheet, const char *text);
+void sheet_figure_cell(struct sheet *sheet, double value, const char *text); /* sorted by `value`; NAN: by the text */
 void sheet_row_end(struct sheet *sheet);
 void sheet_table_end(struct sheet *sheet);
 

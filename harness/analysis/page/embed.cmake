@@ -1,0 +1,11 @@
+# Writes page.c, the files of page.h as arrays: cmake -DOUTPUT=page.c -DFOLDER=... -P embed.cmake
+set(text "#include \"page/page.h\"\n")
+foreach(pair style:style.css script:script.js)
+  string(REPLACE ":" ";" pair ${pair})
+  list(GET pair 0 name)
+  list(GET pair 1 file)
+  file(READ ${FOLDER}/${file} bytes HEX)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+  string(APPEND text "const char page_${name}[] = {${bytes}0};\n")
+endforeach()
+file(WRITE ${OUTPUT} "${text}")
