@@ -38,13 +38,9 @@ static bool is_faster(const struct summary *summary, size_t variant, size_t allo
     const struct dataset *data = summary->data;
     const struct cell *a = dataset_cell(data, variant, pair[0], allocator);
     const struct cell *b = dataset_cell(data, variant, pair[1], allocator);
-    const double *over = summary->resamples + (size_t)(a - data->cells) * BOOTSTRAP_RESAMPLES;
-    const double *under = summary->resamples + (size_t)(b - data->cells) * BOOTSTRAP_RESAMPLES;
-    double ratios[BOOTSTRAP_RESAMPLES];
-    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-        ratios[i] = over[i] / under[i];
-    return summary->cells[a - data->cells].repetitions > 1 && summary->cells[b - data->cells].repetitions > 1 &&
-           bootstrap_interval(ratios, BOOTSTRAP_RESAMPLES).high < 1;
+    const struct term terms[] = {summary_term(summary, (size_t)(a - data->cells), 1),
+                                 summary_term(summary, (size_t)(b - data->cells), -1)};
+    return terms_interval(terms, 2).high < 1;
 }
 
 static void add_fastest_of(struct sheet *sheet, const struct summary *summary, size_t contender, size_t allocator)

@@ -1,6 +1,9 @@
 #include "overall.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "message.h"
 
 static void count_variants(struct summary *summary, size_t contender, size_t allocator)
 {
@@ -84,39 +87,43 @@ static void average_footprint(struct summary *summary, size_t contender, size_t 
         overall->footprint_ratio = exp(logs / (double)overall->footprint_variants);
 }
 
-/* Geometric means of the figures themselves, and of each resample, which gives the interval. */
-static void average(struct summary *summary, size_t contender, size_t allocator)
+/* Fills in both cells of each variant that counts, the baseline's with a negative weight. Returns how many terms. */
+static size_t collect_terms(const struct summary *summary, size_t contender, size_t allocator, struct term *terms)
 {
     const struct dataset *data = summary->data;
-    struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
-    double logs[BOOTSTRAP_RESAMPLES] = {0}, ratio = 0;
-    bool has_interval = true;
+    size_t count = 0, variants = 0;
+    for (size_t variant = 0; variant < data->variant_count; variant++)
+        variants += summary_common(summary, allocator, variant);
     for (size_t variant = 0; variant < data->variant_count; variant++) {
         if (!summary_common(summary, allocator, variant))
             continue;
         const struct cell *cell = dataset_cell(data, variant, contender, allocator);
         const struct cell *baseline = dataset_baseline(data, cell);
-        const struct cell_summary *figures = &summary->cells[cell - data->cells];
-        overall->variants++;
-        ratio += log(figures->ratio);
-        has_interval &= !isnan(figures->ratio_interval.low);
-        const double *over = summary->resamples + (size_t)(cell - data->cells) * BOOTSTRAP_RESAMPLES;
-        const double *under = summary->resamples + (size_t)(baseline - data->cells) * BOOTSTRAP_RESAMPLES;
-        for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-            logs[i] += log(over[i] / under[i]);
+        terms[count++] = summary_term(summary, (size_t)(cell - data->cells), 1 / (double)variants);
+        terms[count++] = summary_term(summary, (size_t)(baseline - data->cells), -1 / (double)variants);
     }
-    if (overall->variants == 0)
-        return;
-    double count = (double)overall->variants;
-    overall->ratio = exp(ratio / count);
-    if (!has_interval)
-        return;
-    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-        logs[i] = exp(logs[i] / count);
-    overall->ratio_interval = bootstrap_interval(logs, BOOTSTRAP_RESAMPLES);
+    return count;
 }
 
-void overall_make(struct summary *summary)
+static int average(struct summary *summary, size_t contender, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
+    struct term *terms = malloc(data->variant_count * 2 * sizeof *terms);
+    if (!terms)
+        return analysis_no_memory();
+    size_t count = collect_terms(summary, contender, allocator, terms);
+    overall->variants = count / 2;
+    if (count > 0) {
+        bool itself = data->contenders[contender].baseline == contender;
+        overall->ratio = itself ? 1 : terms_value(terms, count);
+        overall->ratio_interval = itself ? (struct interval){1, 1} : terms_interval(terms, count);
+    }
+    free(terms);
+    return 0;
+}
+
+int overall_make(struct summary *summary)
 {
     const struct dataset *data = summary->data;
     for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
@@ -126,8 +133,11 @@ void overall_make(struct summary *summary)
         choose_common(summary, allocator);
         for (size_t contender = 0; contender < data->contender_count; contender++)
             if (summary_overall(summary, contender, allocator)->compared) {
-                average(summary, contender, allocator);
+                int error = average(summary, contender, allocator);
+                if (error)
+                    return error;
                 average_footprint(summary, contender, allocator);
             }
     }
+    return 0;
 }

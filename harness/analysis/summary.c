@@ -40,32 +40,40 @@ static struct nested group(const struct dataset *data, const struct cell *cell, 
     return (struct nested){scratch->values, scratch->start, groups};
 }
 
-static int summarise_time(const struct dataset *data, const struct cell *cell, struct cell_summary *summary,
-                          double *resamples, struct scratch *scratch)
+/* Resamples depend on the cell alone, not on what else is in the run. */
+static int resample_cell(struct summary *summary, size_t index, const struct nested *nested)
 {
-    struct nested nested = group(data, cell, true, scratch);
-    summary->cpu_ns = nested_mean(&nested);
-    nested = group(data, cell, false, scratch);
-    summary->ns = nested_mean(&nested);
-    summary->invocations = nested.groups;
-    summary->repetitions = nested.start[nested.groups];
+    const struct dataset *data = summary->data;
+    const struct cell *cell = &data->cells[index];
     struct phrase seed = {0};
     phrase_add_format(&seed, "%s|%s|%s", data->contenders[cell->contender].label, data->variants[cell->variant].label,
                       dataset_name(data, cell->key.allocator));
     char *text = phrase_take(&seed);
     gsl_rng *rng = text ? bootstrap_rng(text) : NULL;
     free(text);
-    int error = rng ? bootstrap_means(&nested, rng, resamples) : -1;
-    if (rng)
-        gsl_rng_free(rng);
-    if (error)
+    if (!rng)
         return analysis_no_memory();
-    /* The resamples stay in the order they were drawn in: ratios pair them with another cell's. */
-    if (summary->repetitions > 1) {
-        double sorted[BOOTSTRAP_RESAMPLES];
-        memcpy(sorted, resamples, sizeof sorted);
-        summary->ns_interval = bootstrap_interval(sorted, BOOTSTRAP_RESAMPLES);
-    }
+    int error =
+        bootstrap_estimate(nested, rng, &summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES);
+    gsl_rng_free(rng);
+    return error ? analysis_no_memory() : 0;
+}
+
+static int summarise_time(struct summary *summary, size_t index, struct scratch *scratch)
+{
+    const struct cell *cell = &summary->data->cells[index];
+    struct cell_summary *figures = &summary->cells[index];
+    struct nested nested = group(summary->data, cell, true, scratch);
+    figures->cpu_ns = nested_mean(&nested);
+    nested = group(summary->data, cell, false, scratch);
+    int error = resample_cell(summary, index, &nested);
+    if (error)
+        return error;
+    struct term term = summary_term(summary, index, 1);
+    figures->ns = term.estimate->mean;
+    figures->ns_interval = terms_interval(&term, 1);
+    figures->invocations = nested.groups;
+    figures->repetitions = nested.start[nested.groups];
     return 0;
 }
 
@@ -159,8 +167,7 @@ static int summarise_cell(struct summary *summary, size_t index, struct scratch 
         figures->failed_rows += !data->samples[cell->first_sample + i].usable;
     if (!cell->has_usable)
         return 0;
-    double *resamples = summary->resamples + index * BOOTSTRAP_RESAMPLES;
-    int error = summarise_time(data, cell, figures, resamples, scratch);
+    int error = summarise_time(summary, index, scratch);
     if (error)
         return error;
     summarise_counts(data, cell, figures);
@@ -180,16 +187,9 @@ static void compare_with_baseline(struct summary *summary, size_t index)
     if (figures->peak_footprint > 0 && base->peak_footprint > 0)
         figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
     figures->overhead_of_need = figures->mean_footprint / base->mean_live;
-    if (cell == baseline)
-        figures->ratio_interval = (struct interval){1, 1};
-    if (cell == baseline || figures->repetitions < 2 || base->repetitions < 2)
-        return;
-    const double *over = summary->resamples + index * BOOTSTRAP_RESAMPLES;
-    const double *under = summary->resamples + (size_t)(baseline - data->cells) * BOOTSTRAP_RESAMPLES;
-    double ratios[BOOTSTRAP_RESAMPLES];
-    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-        ratios[i] = over[i] / under[i];
-    figures->ratio_interval = bootstrap_interval(ratios, BOOTSTRAP_RESAMPLES);
+    const struct term terms[] = {summary_term(summary, index, 1),
+                                 summary_term(summary, (size_t)(baseline - data->cells), -1)};
+    figures->ratio_interval = cell == baseline ? (struct interval){1, 1} : terms_interval(terms, 2);
 }
 
 static int summarise_cells(struct summary *summary)
@@ -214,26 +214,27 @@ int summary_make(struct summary *summary, const struct dataset *data)
     gsl_set_error_handler_off(); /* errors come back as values; GSL would abort */
     *summary = (struct summary){.data = data};
     summary->cells = calloc(data->cell_count, sizeof *summary->cells);
-    summary->resamples = calloc(data->cell_count, BOOTSTRAP_RESAMPLES * sizeof(double));
+    summary->resamples = calloc(data->cell_count, BOOTSTRAP_RESAMPLES * sizeof *summary->resamples);
+    summary->estimates = calloc(data->cell_count, sizeof *summary->estimates);
     summary->overall = calloc(data->contender_count * data->allocator_count, sizeof *summary->overall);
     summary->common = calloc(data->allocator_count * data->variant_count, sizeof *summary->common);
     int error = 0;
-    if (!summary->cells || !summary->resamples || !summary->overall || !summary->common)
+    if (!summary->cells || !summary->resamples || !summary->estimates || !summary->overall || !summary->common)
         error = analysis_no_memory();
     if (!error)
         error = summarise_cells(summary);
-    if (error) {
+    if (!error)
+        error = overall_make(summary);
+    if (error)
         summary_free(summary);
-        return error;
-    }
-    overall_make(summary);
-    return 0;
+    return error;
 }
 
 void summary_free(struct summary *summary)
 {
     free(summary->cells);
     free(summary->resamples);
+    free(summary->estimates);
     free(summary->overall);
     free(summary->common);
     *summary = (struct summary){0};

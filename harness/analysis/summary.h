@@ -36,7 +36,8 @@ struct overall {
 struct summary {
     const struct dataset *data;
     struct cell_summary *cells; /* by index of the cell */
-    double *resamples;          /* BOOTSTRAP_RESAMPLES of ns of each cell */
+    struct estimate *estimates; /* of ns per operation, by index of the cell */
+    struct resample *resamples; /* BOOTSTRAP_RESAMPLES of each */
     struct overall *overall;    /* [contender][allocator] */
     bool *common;               /* [allocator][variant]: in the geometric means of this allocator */
 };
@@ -44,6 +45,12 @@ struct summary {
 /* 0, or a negative errno after a message; then nothing is to be freed. `data` has to outlive it. */
 int summary_make(struct summary *summary, const struct dataset *data);
 void summary_free(struct summary *summary);
+
+/* A cell's time per operation as a term of a ratio or a mean. */
+static inline struct term summary_term(const struct summary *summary, size_t cell, double weight)
+{
+    return (struct term){&summary->estimates[cell], summary->resamples + cell * BOOTSTRAP_RESAMPLES, weight};
+}
 
 /* The figures of a cell; NULL where the run has no such cell or no usable repetition of it. */
 const struct cell_summary *summary_cell(const struct summary *summary, size_t variant, size_t contender,
