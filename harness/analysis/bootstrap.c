@@ -92,58 +92,86 @@ int bootstrap_estimate(const struct nested *nested, gsl_rng *rng, struct estimat
 
 /* ---- intervals */
 
-double terms_value(const struct term *terms, size_t count)
+void log_sum_add(struct log_sum *sum, const struct estimate *estimate, const struct resample *resamples, double weight)
 {
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += terms[i].weight * log(terms[i].estimate->mean);
-    return isfinite(sum) ? exp(sum) : NAN;
+    double variance = weight * weight * estimate->variance;
+    sum->value += weight * log(estimate->mean);
+    sum->variance += variance;
+    sum->squares += variance > 0 ? variance * variance / estimate->freedom : 0;
+    if (isnan(estimate->variance))
+        return;
+    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
+        sum->shift[i] += weight * (double)resamples[i].shift;
+        sum->own[i] += weight * weight * (double)resamples[i].variance;
+    }
 }
 
-/* The variance of the sum, and its degrees of freedom (Satterthwaite 1946); NaN where one term has none. */
-static double terms_variance(const struct term *terms, size_t count, double *freedom)
+void log_sum_scale(struct log_sum *sum, double factor)
 {
-    double variance = 0, squares = 0;
-    for (size_t i = 0; i < count; i++) {
-        double part = terms[i].weight * terms[i].weight * terms[i].estimate->variance;
-        variance += part;
-        squares += part > 0 ? part * part / terms[i].estimate->freedom : 0;
+    sum->value *= factor;
+    sum->variance *= factor * factor;
+    sum->squares *= factor * factor * factor * factor;
+    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
+        sum->shift[i] *= factor;
+        sum->own[i] *= factor * factor;
     }
-    *freedom = variance * variance / squares;
-    return variance;
+}
+
+double log_sum_value(const struct log_sum *sum)
+{
+    return isfinite(sum->value) ? exp(sum->value) : NAN;
 }
 
 /* The resampled sums over their own standard errors, ascending. An error of nothing (the same group each time) is taken
  * as one that is small beside the sum's own. */
-static void studentize(const struct term *terms, size_t count, double variance, double *statistics)
+static void studentize(const struct log_sum *sum, double *statistics)
 {
-    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
-        double shift = 0, own = 0;
-        for (size_t j = 0; j < count; j++) {
-            shift += terms[j].weight * (double)terms[j].resamples[i].shift;
-            own += terms[j].weight * terms[j].weight * (double)terms[j].resamples[i].variance;
-        }
-        statistics[i] = shift / sqrt(fmax(own, variance * FLT_EPSILON));
-    }
+    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
+        statistics[i] = sum->shift[i] / sqrt(fmax(sum->own[i], sum->variance * FLT_EPSILON));
     gsl_sort(statistics, 1, BOOTSTRAP_RESAMPLES);
 }
 
-struct interval terms_interval(const struct term *terms, size_t count)
+struct interval log_sum_interval(const struct log_sum *sum)
 {
-    double freedom, value = terms_value(terms, count), variance = terms_variance(terms, count, &freedom);
-    if (isnan(value) || isnan(variance))
+    double value = log_sum_value(sum);
+    if (isnan(value) || isnan(sum->variance))
         return (struct interval){NAN, NAN};
-    if (variance == 0)
+    if (sum->variance == 0)
         return (struct interval){value, value};
     double statistics[BOOTSTRAP_RESAMPLES], tail = (1 - BOOTSTRAP_LEVEL) / 2;
-    studentize(terms, count, variance, statistics);
+    studentize(sum, statistics);
     /* What is too low when resampled is too high as an estimate: the lower quantile makes the upper arm. */
     double up = -gsl_stats_quantile_from_sorted_data(statistics, 1, BOOTSTRAP_RESAMPLES, tail);
     double down = gsl_stats_quantile_from_sorted_data(statistics, 1, BOOTSTRAP_RESAMPLES, 1 - tail);
-    double student = gsl_cdf_tdist_Pinv(1 - tail, freedom), error = sqrt(variance);
+    double freedom = sum->variance * sum->variance / sum->squares; /* Satterthwaite 1946 */
+    double student = gsl_cdf_tdist_Pinv(1 - tail, freedom), error = sqrt(sum->variance);
     double longer = fmin(fmax(fmax(up, down), student), BOOTSTRAP_REACH * student);
     return (struct interval){value * exp(-error * (down > up ? longer : student)),
                              value * exp(error * (down > up ? student : longer))};
+}
+
+struct interval mean_interval(const struct estimate *estimate, const struct resample *resamples)
+{
+    struct log_sum sum = {0};
+    log_sum_add(&sum, estimate, resamples, 1);
+    return log_sum_interval(&sum);
+}
+
+struct interval ratio_interval(const struct estimate *over, const struct resample *over_resamples,
+                               const struct estimate *under, const struct resample *under_resamples)
+{
+    struct log_sum sum = {0};
+    log_sum_add(&sum, over, over_resamples, 1);
+    log_sum_add(&sum, under, under_resamples, -1);
+    return log_sum_interval(&sum);
+}
+
+struct interval bootstrap_interval(double *statistics, size_t count)
+{
+    gsl_sort(statistics, 1, count);
+    double tail = (1 - BOOTSTRAP_LEVEL) / 2;
+    return (struct interval){gsl_stats_quantile_from_sorted_data(statistics, 1, count, tail),
+                             gsl_stats_quantile_from_sorted_data(statistics, 1, count, 1 - tail)};
 }
 
 gsl_rng *bootstrap_rng(const char *text)

@@ -54,11 +54,11 @@ struct resample {
     float shift, variance;
 };
 
-/* One of several estimates whose weighted logarithms are summed. */
-struct term {
-    const struct estimate *estimate;
-    const struct resample *resamples; /* BOOTSTRAP_RESAMPLES of them */
-    double weight;
+/* A weighted sum of logarithms of means, resample by resample. Zeroed is 0. */
+struct log_sum {
+    double value;             /* of the sum */
+    double variance, squares; /* of its parts: their sum, and that of their squares over degrees of freedom */
+    double shift[BOOTSTRAP_RESAMPLES], own[BOOTSTRAP_RESAMPLES];
 };
 
 /* Mean over groups of the mean over a group's values. NaN without groups. */
@@ -68,12 +68,26 @@ double nested_mean(const struct nested *nested);
 int bootstrap_estimate(const struct nested *nested, gsl_rng *rng, struct estimate *estimate,
                        struct resample *resamples);
 
-/* exp of the sum of weight times log(mean): one term of weight 1 is the mean itself, another of weight -1 makes it a
- * ratio. NaN if a mean is not above 0. */
-double terms_value(const struct term *terms, size_t count);
+/* Adds weight times log(mean): weight 1 alone is the mean itself; another of weight -1 makes it a ratio. */
+void log_sum_add(struct log_sum *sum, const struct estimate *estimate, const struct resample *resamples, double weight);
 
-/* Its interval of BOOTSTRAP_LEVEL; NaN where an estimate comes from a single group. */
-struct interval terms_interval(const struct term *terms, size_t count);
+/* Multiplies it: by 1 / n, the sum of n ratios becomes their geometric mean. */
+void log_sum_scale(struct log_sum *sum, double factor);
+
+/* exp of the sum; NaN if a mean was not above 0. */
+double log_sum_value(const struct log_sum *sum);
+
+/* Its interval of BOOTSTRAP_LEVEL; NaN where an estimate came from a single group. */
+struct interval log_sum_interval(const struct log_sum *sum);
+
+/* The interval of one mean, and of the ratio of two. */
+struct interval mean_interval(const struct estimate *estimate, const struct resample *resamples);
+struct interval ratio_interval(const struct estimate *over, const struct resample *over_resamples,
+                               const struct estimate *under, const struct resample *under_resamples);
+
+/* Between the percentiles of resampled statistics, which it sorts: for what is no mean, such as a median. Too narrow
+ * with few invocations. */
+struct interval bootstrap_interval(double *statistics, size_t count);
 
 /* A generator whose draws depend on the text alone. NULL when memory is out; free with gsl_rng_free. */
 gsl_rng *bootstrap_rng(const char *text);

@@ -38,9 +38,7 @@ static bool is_faster(const struct summary *summary, size_t variant, size_t allo
     const struct dataset *data = summary->data;
     const struct cell *a = dataset_cell(data, variant, pair[0], allocator);
     const struct cell *b = dataset_cell(data, variant, pair[1], allocator);
-    const struct term terms[] = {summary_term(summary, (size_t)(a - data->cells), 1),
-                                 summary_term(summary, (size_t)(b - data->cells), -1)};
-    return terms_interval(terms, 2).high < 1;
+    return summary_ratio_interval(summary, (size_t)(a - data->cells), (size_t)(b - data->cells)).high < 1;
 }
 
 static void add_fastest_of(struct sheet *sheet, const struct summary *summary, size_t contender, size_t allocator)

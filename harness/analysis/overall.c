@@ -1,9 +1,6 @@
 #include "overall.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include "message.h"
 
 static void count_variants(struct summary *summary, size_t contender, size_t allocator)
 {
@@ -87,43 +84,33 @@ static void average_footprint(struct summary *summary, size_t contender, size_t 
         overall->footprint_ratio = exp(logs / (double)overall->footprint_variants);
 }
 
-/* Fills in both cells of each variant that counts, the baseline's with a negative weight. Returns how many terms. */
-static size_t collect_terms(const struct summary *summary, size_t contender, size_t allocator, struct term *terms)
+/* The geometric mean of the ratios to the baseline's cells. */
+static void average(struct summary *summary, size_t contender, size_t allocator)
 {
     const struct dataset *data = summary->data;
-    size_t count = 0, variants = 0;
-    for (size_t variant = 0; variant < data->variant_count; variant++)
-        variants += summary_common(summary, allocator, variant);
+    struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
+    struct log_sum sum = {0};
     for (size_t variant = 0; variant < data->variant_count; variant++) {
         if (!summary_common(summary, allocator, variant))
             continue;
         const struct cell *cell = dataset_cell(data, variant, contender, allocator);
-        const struct cell *baseline = dataset_baseline(data, cell);
-        terms[count++] = summary_term(summary, (size_t)(cell - data->cells), 1 / (double)variants);
-        terms[count++] = summary_term(summary, (size_t)(baseline - data->cells), -1 / (double)variants);
+        const struct cell *const pair[] = {cell, dataset_baseline(data, cell)};
+        for (size_t i = 0; i < 2; i++) {
+            size_t index = (size_t)(pair[i] - data->cells);
+            log_sum_add(&sum, &summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES,
+                        i == 0 ? 1 : -1);
+        }
+        overall->variants++;
     }
-    return count;
+    if (overall->variants == 0)
+        return;
+    bool itself = data->contenders[contender].baseline == contender;
+    log_sum_scale(&sum, 1 / (double)overall->variants);
+    overall->ratio = itself ? 1 : log_sum_value(&sum);
+    overall->ratio_interval = itself ? (struct interval){1, 1} : log_sum_interval(&sum);
 }
 
-static int average(struct summary *summary, size_t contender, size_t allocator)
-{
-    const struct dataset *data = summary->data;
-    struct overall *overall = &summary->overall[contender * data->allocator_count + allocator];
-    struct term *terms = malloc(data->variant_count * 2 * sizeof *terms);
-    if (!terms)
-        return analysis_no_memory();
-    size_t count = collect_terms(summary, contender, allocator, terms);
-    overall->variants = count / 2;
-    if (count > 0) {
-        bool itself = data->contenders[contender].baseline == contender;
-        overall->ratio = itself ? 1 : terms_value(terms, count);
-        overall->ratio_interval = itself ? (struct interval){1, 1} : terms_interval(terms, count);
-    }
-    free(terms);
-    return 0;
-}
-
-int overall_make(struct summary *summary)
+void overall_make(struct summary *summary)
 {
     const struct dataset *data = summary->data;
     for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
@@ -133,11 +120,8 @@ int overall_make(struct summary *summary)
         choose_common(summary, allocator);
         for (size_t contender = 0; contender < data->contender_count; contender++)
             if (summary_overall(summary, contender, allocator)->compared) {
-                int error = average(summary, contender, allocator);
-                if (error)
-                    return error;
+                average(summary, contender, allocator);
                 average_footprint(summary, contender, allocator);
             }
     }
-    return 0;
 }

@@ -14,7 +14,7 @@
 
 #define OVERALL_FOOTPRINT_LEAST 1e6
 
-/* Fills summary->overall and summary->common from summary->cells. 0, or -ENOMEM after a message. */
-int overall_make(struct summary *summary);
+/* Fills summary->overall and summary->common from summary->cells. */
+void overall_make(struct summary *summary);
 
 #endif

@@ -69,9 +69,8 @@ static int summarise_time(struct summary *summary, size_t index, struct scratch 
     int error = resample_cell(summary, index, &nested);
     if (error)
         return error;
-    struct term term = summary_term(summary, index, 1);
-    figures->ns = term.estimate->mean;
-    figures->ns_interval = terms_interval(&term, 1);
+    figures->ns = summary->estimates[index].mean;
+    figures->ns_interval = mean_interval(&summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES);
     figures->invocations = nested.groups;
     figures->repetitions = nested.start[nested.groups];
     return 0;
@@ -187,9 +186,15 @@ static void compare_with_baseline(struct summary *summary, size_t index)
     if (figures->peak_footprint > 0 && base->peak_footprint > 0)
         figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
     figures->overhead_of_need = figures->mean_footprint / base->mean_live;
-    const struct term terms[] = {summary_term(summary, index, 1),
-                                 summary_term(summary, (size_t)(baseline - data->cells), -1)};
-    figures->ratio_interval = cell == baseline ? (struct interval){1, 1} : terms_interval(terms, 2);
+    figures->ratio_interval = cell == baseline
+                                  ? (struct interval){1, 1}
+                                  : summary_ratio_interval(summary, index, (size_t)(baseline - data->cells));
+}
+
+struct interval summary_ratio_interval(const struct summary *summary, size_t over, size_t under)
+{
+    return ratio_interval(&summary->estimates[over], summary->resamples + over * BOOTSTRAP_RESAMPLES,
+                          &summary->estimates[under], summary->resamples + under * BOOTSTRAP_RESAMPLES);
 }
 
 static int summarise_cells(struct summary *summary)
@@ -223,11 +228,12 @@ int summary_make(struct summary *summary, const struct dataset *data)
         error = analysis_no_memory();
     if (!error)
         error = summarise_cells(summary);
-    if (!error)
-        error = overall_make(summary);
-    if (error)
+    if (error) {
         summary_free(summary);
-    return error;
+        return error;
+    }
+    overall_make(summary);
+    return 0;
 }
 
 void summary_free(struct summary *summary)

@@ -46,11 +46,8 @@ struct summary {
 int summary_make(struct summary *summary, const struct dataset *data);
 void summary_free(struct summary *summary);
 
-/* A cell's time per operation as a term of a ratio or a mean. */
-static inline struct term summary_term(const struct summary *summary, size_t cell, double weight)
-{
-    return (struct term){&summary->estimates[cell], summary->resamples + cell * BOOTSTRAP_RESAMPLES, weight};
-}
+/* The interval of the ratio of two cells' times. */
+struct interval summary_ratio_interval(const struct summary *summary, size_t over, size_t under);
 
 /* The figures of a cell; NULL where the run has no such cell or no usable repetition of it. */
 const struct cell_summary *summary_cell(const struct summary *summary, size_t variant, size_t contender,

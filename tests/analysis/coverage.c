@@ -16,7 +16,7 @@ enum { REPETITIONS = 5, INVOCATIONS_MAX = 30, COUNTS = 5 };
 
 static const size_t counts[COUNTS] = {3, 5, 10, 20, 30};
 
-static long experiments = 400;
+static long experiments = 300;
 
 /* What an invocation adds to all of its repetitions, and what a repetition adds. Times: above 0. */
 static double normal(gsl_rng *rng)
@@ -115,22 +115,22 @@ static void measure(const struct distribution *distribution, size_t invocations,
     assert_int_equal(bootstrap_estimate(&nested, rng, estimate, resamples), 0);
 }
 
-/* Per cent of experiments whose interval holds the mean, or, of `cells` cells alternately above and below a fraction's
- * line, the geometric mean of their ratios, which is 1. */
+/* Per cent of experiments whose interval holds the mean; or, of more than one cell, the geometric mean of the ratios of
+ * each pair of them, which is 1. */
 static double simulate(const struct distribution *distribution, size_t invocations, size_t cells, gsl_rng *rng)
 {
-    static struct resample resamples[8][BOOTSTRAP_RESAMPLES];
-    struct estimate estimates[8];
-    struct term terms[8];
+    static struct resample resamples[BOOTSTRAP_RESAMPLES];
     double truth = cells == 1 ? distribution->mean : 1;
     long held = 0;
     for (long i = 0; i < experiments; i++) {
+        struct log_sum sum = {0};
         for (size_t j = 0; j < cells; j++) {
-            measure(distribution, invocations, rng, &estimates[j], resamples[j]);
-            double weight = cells == 1 ? 1 : 2 / (double)cells;
-            terms[j] = (struct term){&estimates[j], resamples[j], j % 2 ? -weight : weight};
+            struct estimate estimate;
+            measure(distribution, invocations, rng, &estimate, resamples);
+            log_sum_add(&sum, &estimate, resamples, j % 2 ? -1 : 1);
         }
-        struct interval interval = terms_interval(terms, cells);
+        log_sum_scale(&sum, cells == 1 ? 1 : 2 / (double)cells);
+        struct interval interval = log_sum_interval(&sum);
         held += interval.low <= truth && truth <= interval.high;
     }
     return 100 * (double)held / (double)experiments;
