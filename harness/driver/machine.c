@@ -12,71 +12,15 @@
 #include <unistd.h>
 
 #include "driver/child.h"
-#include "driver/csv_file.h"
+#include "driver/fitness.h"
+#include "driver/procfs.h"
 #include "driver/text.h"
-
-/* ---- reading /proc and /sys */
-
-/* A file's first line without its newline, or NULL. Owned by the caller. */
-static char *first_line(const char *path)
-{
-    struct text text = {0};
-    if (file_read(path, &text) || !text.length) {
-        text_free(&text);
-        return NULL;
-    }
-    text.bytes[strcspn(text.bytes, "\n")] = 0;
-    return text.bytes;
-}
-
-/* The value of the first "key<spaces>:<spaces>value" of a file, or of KEY="value"; or NULL. Owned by the caller. */
-static char *value_of(const char *path, const char *key, char separator)
-{
-    struct text text = {0};
-    char *value = NULL;
-    if (file_read(path, &text) == 0) {
-        for (char *line = text.bytes, *next; line && !value; line = next) {
-            next = strchr(line, '\n');
-            if (next)
-                *next++ = 0;
-            size_t length = strlen(key);
-            char *at = line + length;
-            if (strncmp(line, key, length) != 0 || (at = at + strspn(at, " \t"), *at != separator))
-                continue;
-            at += 1 + strspn(at + 1, " \t\"");
-            at[strcspn(at, "\"")] = 0;
-            value = must_copy(at);
-        }
-    }
-    text_free(&text);
-    return value;
-}
 
 static void set_text(json_t *object, const char *key, char *value)
 {
     if (value)
         json_object_set_new(object, key, json_string(value));
     free(value);
-}
-
-/* A size of /proc/meminfo. */
-static json_int_t memory_bytes(const char *key)
-{
-    char *value = value_of("/proc/meminfo", key, ':');
-    json_int_t bytes = value ? (json_int_t)strtoll(value, NULL, 10) * 1024 : 0;
-    free(value);
-    return bytes;
-}
-
-/* The chosen word of "always [madvise] never". */
-static char *chosen(const char *path)
-{
-    char *line = first_line(path), *word = NULL;
-    char *open = line ? strchr(line, '[') : NULL;
-    if (open)
-        word = must_print("%.*s", (int)strcspn(open + 1, "]"), open + 1);
-    free(line);
-    return word;
 }
 
 /* ---- parts of machine.json */
@@ -91,48 +35,46 @@ static void add_warning(json_t *machine, const char *format, ...)
     va_end(arguments);
 }
 
+static void add_fitness(json_t *machine)
+{
+    struct fitness fitness[FITNESS_CHECKS];
+    fitness_look(fitness, false);
+    for (size_t i = 0; i < FITNESS_CHECKS; i++)
+        if (fitness[i].verdict == FITNESS_UNFIT)
+            add_warning(machine, "%s: %s", fitness[i].seen, fitness[i].why);
+    fitness_free(fitness);
+}
+
 static void add_processor(json_t *machine)
 {
-    char *model = value_of("/proc/cpuinfo", "model name", ':');
-    set_text(machine, "cpu", model ? model : value_of("/proc/cpuinfo", "CPU part", ':'));
+    char *model = procfs_value("/proc/cpuinfo", "model name", ':');
+    set_text(machine, "cpu", model ? model : procfs_value("/proc/cpuinfo", "CPU part", ':'));
     cpu_set_t allowed;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     json_object_set_new(machine, "cores", json_integer(cores));
     if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
         json_object_set_new(machine, "cores_allowed", json_integer(CPU_COUNT(&allowed)));
-    char *cpuinfo = value_of("/proc/cpuinfo", "flags", ':');
+    char *cpuinfo = procfs_value("/proc/cpuinfo", "flags", ':');
     json_object_set_new(machine, "virtualised", json_boolean(cpuinfo && strstr(cpuinfo, " hypervisor")));
     free(cpuinfo);
-    set_text(machine, "governor", first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
-    char *no_turbo = first_line("/sys/devices/system/cpu/intel_pstate/no_turbo");
-    char *boost = first_line("/sys/devices/system/cpu/cpufreq/boost");
+    set_text(machine, "governor", procfs_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+    char *no_turbo = procfs_line("/sys/devices/system/cpu/intel_pstate/no_turbo");
+    char *boost = procfs_line("/sys/devices/system/cpu/cpufreq/boost");
     if (no_turbo || boost)
         json_object_set_new(machine, "turbo", json_boolean(no_turbo ? *no_turbo == '0' : *boost == '1'));
     free(no_turbo);
     free(boost);
-    if (cores < 2)
-        add_warning(machine, "there is one core: everything else that runs takes time from what is measured");
-    const char *governor = json_string_value(json_object_get(machine, "governor"));
-    if (governor && strcmp(governor, "performance") != 0)
-        add_warning(machine, "the governor is %s: the clock rate varies (cpupower frequency-set -g performance)",
-                    governor);
-    if (json_is_true(json_object_get(machine, "turbo")))
-        add_warning(machine, "turbo is on: the clock rate depends on heat and on the other cores");
-    if (json_is_true(json_object_get(machine, "virtualised")))
-        add_warning(machine, "this is a virtual machine: others may share its cores, caches and memory bandwidth");
 }
 
 static void add_memory(json_t *machine)
 {
-    json_object_set_new(machine, "memory_bytes", json_integer(memory_bytes("MemTotal")));
-    json_object_set_new(machine, "memory_available_bytes", json_integer(memory_bytes("MemAvailable")));
-    json_object_set_new(machine, "swap_bytes", json_integer(memory_bytes("SwapTotal")));
-    set_text(machine, "transparent_huge_pages", chosen("/sys/kernel/mm/transparent_hugepage/enabled"));
-    char *aslr = first_line("/proc/sys/kernel/randomize_va_space");
+    json_object_set_new(machine, "memory_bytes", json_integer(procfs_memory_bytes("MemTotal")));
+    json_object_set_new(machine, "memory_available_bytes", json_integer(procfs_memory_bytes("MemAvailable")));
+    json_object_set_new(machine, "swap_bytes", json_integer(procfs_memory_bytes("SwapTotal")));
+    set_text(machine, "transparent_huge_pages", procfs_chosen("/sys/kernel/mm/transparent_hugepage/enabled"));
+    char *aslr = procfs_line("/proc/sys/kernel/randomize_va_space");
     json_object_set_new(machine, "aslr", json_boolean(!aslr || *aslr != '0'));
     free(aslr);
-    if (!json_is_true(json_object_get(machine, "aslr")))
-        add_warning(machine, "address space randomisation is off: luck with the layout does not average out");
 }
 
 static void add_system(json_t *machine)
@@ -142,39 +84,18 @@ static void add_system(json_t *machine)
         json_object_set_new(machine, "kernel", json_sprintf("%s %s", system.sysname, system.release));
         json_object_set_new(machine, "architecture", json_string(system.machine));
     }
-    set_text(machine, "distribution", value_of("/etc/os-release", "PRETTY_NAME", '='));
+    set_text(machine, "distribution", procfs_value("/etc/os-release", "PRETTY_NAME", '='));
     json_object_set_new(machine, "page_bytes", json_integer(sysconf(_SC_PAGESIZE)));
-}
-
-/* Jiffies of all CPUs: in all, and taken by the hypervisor. */
-static void read_steal(json_int_t *all, json_int_t *stolen)
-{
-    char *line = first_line("/proc/stat");
-    *all = *stolen = 0;
-    char *at = line && strncmp(line, "cpu", 3) == 0 ? line + 3 : NULL;
-    for (int field = 0; at && field < 8; field++) {
-        char *end;
-        json_int_t jiffies = (json_int_t)strtoll(at, &end, 10);
-        *all += jiffies;
-        if (field == 7)
-            *stolen = jiffies;
-        at = end == at ? NULL : end;
-    }
-    free(line);
 }
 
 static void add_load(json_t *machine)
 {
     double load[3];
-    if (getloadavg(load, 3) == 3) {
+    if (getloadavg(load, 3) == 3)
         json_object_set_new(machine, "load_begin", json_real(load[0]));
-        if (load[0] > 0.5)
-            add_warning(machine, "the load was %.2f when the run began: other processes disturb it", load[0]);
-    }
-    json_int_t all, stolen;
-    read_steal(&all, &stolen);
-    json_object_set_new(machine, "jiffies_begin", json_integer(all));
-    json_object_set_new(machine, "jiffies_stolen_begin", json_integer(stolen));
+    struct procfs_jiffies jiffies = procfs_jiffies();
+    json_object_set_new(machine, "jiffies_begin", json_integer(jiffies.all));
+    json_object_set_new(machine, "jiffies_stolen_begin", json_integer(jiffies.stolen));
 }
 
 static void add_time(json_t *machine, const char *key)
@@ -231,6 +152,8 @@ static void add_commit(json_t *machine, const char *tree)
 static void add_build(json_t *machine, const struct plan *plan)
 {
     static const char *const keys[] = {"compiler", "build_type", "flags", "version"};
+    if (!plan->cell_count)
+        return;
     const struct strategy_info *strategy = plan->cells[0].strategy;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         json_t *value = json_object_get(strategy->said, keys[i]);
@@ -283,6 +206,7 @@ json_t *machine_describe(const char *run_id, const struct plan *plan, const char
     add_commit(machine, tree);
     add_allocators(machine, plan);
     add_settings(machine);
+    add_fitness(machine);
     return machine;
 }
 
@@ -292,11 +216,10 @@ void machine_finish(json_t *begun)
     add_time(begun, "finished");
     if (getloadavg(load, 3) == 3)
         json_object_set_new(begun, "load_end", json_real(load[0]));
-    json_int_t all, stolen;
-    read_steal(&all, &stolen);
-    all -= json_integer_value(json_object_get(begun, "jiffies_begin"));
-    stolen -= json_integer_value(json_object_get(begun, "jiffies_stolen_begin"));
-    double steal = all > 0 ? (double)stolen / (double)all : 0;
+    struct procfs_jiffies jiffies = procfs_jiffies();
+    jiffies.all -= json_integer_value(json_object_get(begun, "jiffies_begin"));
+    jiffies.stolen -= json_integer_value(json_object_get(begun, "jiffies_stolen_begin"));
+    double steal = jiffies.all > 0 ? (double)jiffies.stolen / (double)jiffies.all : 0;
     json_object_set_new(begun, "steal", json_real(steal));
     if (steal > 0.01)
         add_warning(begun, "%.1f %% of the time was taken by the hypervisor (steal)", 100 * steal);

@@ -11,6 +11,7 @@
 
 #include "analysis/analysis.h"
 #include "driver/child.h"
+#include "driver/doctor.h"
 #include "driver/list.h"
 #include "driver/run.h"
 #include "driver/say.h"
@@ -237,6 +238,14 @@ static int do_resume(int count, char **words)
     return resume_command(input.word, input.no_report);
 }
 
+static int do_doctor(int count, char **words)
+{
+    static const struct argp argp = {.doc = "Says whether this machine is fit to measure on, and what to do where it "
+                                            "is not. Exit codes: 0 fit, 1 not."};
+    argp_parse(&argp, count, words, 0, NULL, NULL);
+    return doctor_command();
+}
+
 static int do_schema(int count, char **words)
 {
     static const struct argp argp = {.doc = "Prints what is in the files of a run: results/SCHEMA.md."};
@@ -257,6 +266,7 @@ static const struct command {
     {"summary", "the table of a run", do_summary},
     {"plot", "the figures of a run", do_plot},
     {"report", "the report of a run", do_report},
+    {"doctor", "is this machine fit to measure on?", do_doctor},
     {"schema", "the columns of a run's files", do_schema},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
