@@ -110,7 +110,7 @@ static struct pymalloc_pool *pool_with_blocks(unsigned size_class)
         pool->last_offset = (uint32_t)(PYMALLOC_FAST_POOL_BYTES - pymalloc_class_bytes(size_class));
     }
     mark_pool(pool, size_class + 1);
-    pymalloc_pool_push(&used[size_class], &no_pool, pool);
+    pymalloc_pool_push(&used[size_class], pool);
     return pool;
 }
 
@@ -135,7 +135,7 @@ static void *pool_take(struct pymalloc_pool *pool, size_t *count)
     *count = carved(pool) - pool->in_use;
     pool->in_use += *count;
     if (is_full(pool))
-        pymalloc_pool_unlink(&used[pool->size_class], &no_pool, pool);
+        pymalloc_pool_unlink(&used[pool->size_class], pool);
     return list;
 }
 
@@ -143,11 +143,11 @@ static void pool_give(void *block)
 {
     struct pymalloc_pool *pool = pymalloc_pool_of(block, PYMALLOC_FAST_POOL_BYTES);
     if (is_full(pool))
-        pymalloc_pool_push(&used[pool->size_class], &no_pool, pool);
+        pymalloc_pool_push(&used[pool->size_class], pool);
     *(void **)block = pool->free;
     pool->free = block;
     if (--pool->in_use == 0) {
-        pymalloc_pool_unlink(&used[pool->size_class], &no_pool, pool);
+        pymalloc_pool_unlink(&used[pool->size_class], pool);
         pymalloc_arenas_give(&arenas, pool);
     }
 }
@@ -204,7 +204,7 @@ void *pymalloc_fast_fill_slow(unsigned size_class)
     void *list = pool ? pool_take(pool, &count) : NULL;
     lock_give();
     if (!list)
-        return NULL;
+        return other_malloc(pymalloc_class_bytes(size_class));
     bin->first = *(void **)list;
     bin->room -= count - 1;
     return list;
@@ -246,15 +246,24 @@ void pymalloc_fast_flush(void)
     }
 }
 
-void *pymalloc_fast_resize_slow(void *block, size_t bytes)
+void *pymalloc_fast_calloc(size_t count, size_t bytes)
+{
+    size_t all;
+    if (__builtin_mul_overflow(count, bytes, &all) || !pymalloc_is_small(all))
+        return other_calloc(count, bytes);
+    void *block = pymalloc_fast_small(pymalloc_class(all));
+    return block ? memset(block, 0, all) : NULL;
+}
+
+void *pymalloc_fast_realloc(void *block, size_t bytes)
 {
     if (!block)
         return pymalloc_fast_malloc(bytes);
     unsigned mark = pymalloc_fast_mark_of(block);
     if (!mark)
-        return realloc(block, bytes);
+        return other_realloc(block, bytes);
     size_t present = pymalloc_class_bytes(mark - 1);
-    if (bytes <= present && 4 * bytes > 3 * present)
+    if (pymalloc_stays(present, bytes))
         return block;
     void *moved = pymalloc_fast_malloc(bytes);
     if (!moved)
@@ -316,7 +325,7 @@ static const char *check_pools(void)
         const struct pymalloc_pool *previous = NULL, *pool = used[i];
         for (; pool != &no_pool; previous = pool, pool = pool->next) {
             const char *wrong = check_pool(pool, i);
-            if (wrong || pool->previous != previous)
+            if (wrong || (previous && pool->previous != previous))
                 return wrong ? wrong : "a used pool does not know the one before it";
         }
     }

@@ -12,9 +12,8 @@
 #ifndef PYMALLOC_FAST_H
 #define PYMALLOC_FAST_H
 
-#include <stdlib.h>
-
 #include "arena.h"
+#include "other.h"
 
 enum {
     PYMALLOC_FAST_POOL_BITS = 16,
@@ -41,11 +40,10 @@ extern _Thread_local struct pymalloc_fast_bins pymalloc_fast_bins;
  * under the lock, read without: who has a block of ours has it from a thread that saw its mark. */
 extern unsigned char *pymalloc_fast_map[(size_t)1 << PYMALLOC_FAST_ROOT_BITS];
 
-/* The bin is empty: fills it, and takes one. NULL if the system has no more memory. */
+/* The bin is empty: fills it, and takes one; asks the other allocator if there is no memory for a pool. */
 void *pymalloc_fast_fill_slow(unsigned size_class);
 /* The bin is full: gives the older half back to the pools, then takes the block. */
 void pymalloc_fast_spill_slow(unsigned size_class, void *block);
-void *pymalloc_fast_resize_slow(void *block, size_t bytes);
 
 /* ---- small blocks */
 
@@ -92,12 +90,12 @@ static inline void pymalloc_fast_small_free(void *block, unsigned size_class)
     bin->first = block;
 }
 
-/* ---- blocks of any size: what is not small is malloc's */
+/* ---- blocks of any size */
 
 static inline void *pymalloc_fast_malloc(size_t bytes)
 {
-    void *block = pymalloc_is_small(bytes) ? pymalloc_fast_small(pymalloc_class(bytes)) : NULL;
-    return __builtin_expect(block != NULL, 1) ? block : malloc(bytes);
+    return __builtin_expect(pymalloc_is_small(bytes), 1) ? pymalloc_fast_small(pymalloc_class(bytes))
+                                                         : other_malloc(bytes);
 }
 
 static inline void pymalloc_fast_free(void *block)
@@ -106,13 +104,13 @@ static inline void pymalloc_fast_free(void *block)
     if (__builtin_expect(mark != 0, 1))
         pymalloc_fast_small_free(block, mark - 1);
     else
-        free(block);
+        other_free(block);
 }
 
-static inline void *pymalloc_fast_realloc(void *block, size_t bytes)
-{
-    return pymalloc_fast_resize_slow(block, bytes);
-}
+void *pymalloc_fast_calloc(size_t count, size_t bytes);
+
+/* A block of the other allocator stays there, however small it becomes. */
+void *pymalloc_fast_realloc(void *block, size_t bytes);
 
 /* ---- the whole */
 

@@ -48,32 +48,36 @@ static inline size_t pymalloc_class_bytes(unsigned size_class)
     return (size_t)(size_class + 1) * PYMALLOC_ALIGNMENT;
 }
 
+/* Whether realloc leaves a block of `present` bytes where it is: if it is large enough, and no quarter of it is wasted.
+ */
+static inline bool pymalloc_stays(size_t present, size_t wanted)
+{
+    return wanted <= present && 4 * wanted > 3 * present;
+}
+
 /* The pool that a block is in; `pool_bytes` is the allocator's. */
 static inline struct pymalloc_pool *pymalloc_pool_of(const void *block, size_t pool_bytes)
 {
     return (struct pymalloc_pool *)((uintptr_t)block & ~(uintptr_t)(pool_bytes - 1));
 }
 
-/* A list of used pools, ended by `end`; the first has no previous one. */
-static inline void pymalloc_pool_push(struct pymalloc_pool **list, struct pymalloc_pool *end,
-                                      struct pymalloc_pool *pool)
+/* A list of used pools, ended by `end`, a pool that may be written to. What the first has as its previous is not looked
+ * at: most pools come and go at the front, and then touch no header but the one behind. */
+static inline void pymalloc_pool_push(struct pymalloc_pool **list, struct pymalloc_pool *pool)
 {
     pool->next = *list;
-    pool->previous = NULL;
-    if (*list != end)
-        (*list)->previous = pool;
+    pool->next->previous = pool;
     *list = pool;
 }
 
-static inline void pymalloc_pool_unlink(struct pymalloc_pool **list, struct pymalloc_pool *end,
-                                        struct pymalloc_pool *pool)
+static inline void pymalloc_pool_unlink(struct pymalloc_pool **list, struct pymalloc_pool *pool)
 {
-    if (pool->previous)
-        pool->previous->next = pool->next;
-    else
+    if (*list == pool) {
         *list = pool->next;
-    if (pool->next != end)
-        pool->next->previous = pool->previous;
+        return;
+    }
+    pool->previous->next = pool->next;
+    pool->next->previous = pool->previous;
 }
 
 #endif

@@ -8,64 +8,50 @@ struct pymalloc_heap pymalloc_heap = {
     .arenas = {.pool_bytes = PYMALLOC_POOL_BYTES, .arena_bytes = PYMALLOC_ARENA_BYTES, .mark = pymalloc_map_mark},
 };
 
-/* The next block that was never given out. The pool has one. */
-static void *carve(struct pymalloc_pool *pool)
-{
-    void *block = (char *)pool + pool->next_offset;
-    pool->next_offset += (uint32_t)pymalloc_class_bytes(pool->size_class);
-    *(void **)block = NULL;
-    return block;
-}
-
 /* A pool that was of this class before goes on with the free list that it has. */
 void *pymalloc_pool_slow(unsigned size_class)
 {
     struct pymalloc_pool *pool = pymalloc_arenas_take(&pymalloc_heap.arenas);
     if (!pool)
-        return NULL;
-    pymalloc_pool_push(&pymalloc_heap.used[size_class], &pymalloc_no_pool, pool);
+        return other_malloc(pymalloc_class_bytes(size_class));
+    pymalloc_pool_push(&pymalloc_heap.used[size_class], pool);
     pool->in_use = 1;
     if (pool->size_class != size_class) {
         pool->size_class = size_class;
         pool->next_offset = PYMALLOC_FIRST_OFFSET;
         pool->last_offset = (uint32_t)(PYMALLOC_POOL_BYTES - pymalloc_class_bytes(size_class));
-        void *block = carve(pool);
-        pool->free = carve(pool);
-        return block;
+        pymalloc_carve(pool, size_class);
     }
     void *block = pool->free;
     pool->free = *(void **)block;
+    if (!pool->free)
+        pymalloc_extend(pool, size_class);
     return block;
-}
-
-void pymalloc_extend_slow(struct pymalloc_pool *pool)
-{
-    if (pool->next_offset <= pool->last_offset)
-        pool->free = carve(pool);
-    else
-        pymalloc_pool_unlink(&pymalloc_heap.used[pool->size_class], &pymalloc_no_pool, pool);
-}
-
-/* To the front: the class fills this pool up again before it touches another. */
-void pymalloc_unfill_slow(struct pymalloc_pool *pool)
-{
-    pymalloc_pool_push(&pymalloc_heap.used[pool->size_class], &pymalloc_no_pool, pool);
 }
 
 void pymalloc_empty_slow(struct pymalloc_pool *pool)
 {
-    pymalloc_pool_unlink(&pymalloc_heap.used[pool->size_class], &pymalloc_no_pool, pool);
+    pymalloc_pool_unlink(&pymalloc_heap.used[pool->size_class], pool);
     pymalloc_arenas_give(&pymalloc_heap.arenas, pool);
 }
 
-void *pymalloc_resize_slow(void *block, size_t bytes)
+void *pymalloc_calloc(size_t count, size_t bytes)
+{
+    size_t all;
+    if (__builtin_mul_overflow(count, bytes, &all) || !pymalloc_is_small(all))
+        return other_calloc(count, bytes);
+    void *block = pymalloc_small(pymalloc_class(all));
+    return block ? memset(block, 0, all) : NULL;
+}
+
+void *pymalloc_realloc(void *block, size_t bytes)
 {
     if (!block)
         return pymalloc_malloc(bytes);
     if (!pymalloc_owns(block))
-        return realloc(block, bytes);
+        return other_realloc(block, bytes);
     size_t present = pymalloc_small_bytes(block);
-    if (bytes <= present && 4 * bytes > 3 * present)
+    if (pymalloc_stays(present, bytes))
         return block;
     void *moved = pymalloc_malloc(bytes);
     if (!moved)
@@ -113,7 +99,7 @@ const char *pymalloc_check(void)
         const struct pymalloc_pool *previous = NULL, *pool = pymalloc_heap.used[i];
         for (; pool != &pymalloc_no_pool; previous = pool, pool = pool->next) {
             const char *wrong = check_pool(pool, i);
-            if (wrong || pool->previous != previous)
+            if (wrong || (previous && pool->previous != previous))
                 return wrong ? wrong : "a used pool does not know the one before it";
             if (!pymalloc_owns(pool))
                 return "a pool is not in the map";

@@ -1,7 +1,8 @@
 /* pymalloc: CPython 3.11's allocator for small objects, rule for rule: the same blocks in the same pools in the same
  * order. README.md has the rules and their picture.
  *
- * Requests of 1 to 512 bytes are served from pools of 16 KiB in arenas of 1 MiB, all others by malloc. One heap a
+ * Requests of 1 to 512 bytes are served from pools of 16 KiB in arenas of 1 MiB, all others by another
+ * allocator (other.h). One heap a
  * process, and no lock, as CPython's has none under the interpreter lock: who has threads brings one (preload/).
  *
  * The two fast paths are inline: the first free block of the first used pool of the class is taken; a freed block goes
@@ -9,10 +10,9 @@
 #ifndef PYMALLOC_H
 #define PYMALLOC_H
 
-#include <stdlib.h>
-
 #include "arena.h"
 #include "map.h"
+#include "other.h"
 
 enum {
     PYMALLOC_POOL_BYTES = 16 * 1024,
@@ -29,16 +29,31 @@ struct pymalloc_heap {
 extern struct pymalloc_heap pymalloc_heap;
 extern struct pymalloc_pool pymalloc_no_pool; /* has no free block, and never will */
 
-/* No used pool has a block of this class. NULL if the system has no more memory. */
+/* No used pool has a block of this class: takes a new pool, or asks the other allocator if there is no memory for one.
+ */
 void *pymalloc_pool_slow(unsigned size_class);
-/* The pool's last carved free block was taken: carves another, or leaves the list. */
-void pymalloc_extend_slow(struct pymalloc_pool *pool);
-/* A full pool got a free block; a pool lost its last block in use. */
-void pymalloc_unfill_slow(struct pymalloc_pool *pool);
+/* The pool lost its last block in use. */
 void pymalloc_empty_slow(struct pymalloc_pool *pool);
-void *pymalloc_resize_slow(void *block, size_t bytes);
 
 /* ---- small blocks */
+
+/* The next block that was never given out becomes the pool's free one. There is one. */
+static inline void pymalloc_carve(struct pymalloc_pool *pool, unsigned size_class)
+{
+    void *block = (char *)pool + pool->next_offset;
+    pool->next_offset += (uint32_t)pymalloc_class_bytes(size_class);
+    pool->free = block;
+    *(void **)block = NULL;
+}
+
+/* The last carved free block of the class's first pool was taken: carves another, or the pool is full and leaves. */
+static inline void pymalloc_extend(struct pymalloc_pool *pool, unsigned size_class)
+{
+    if (pool->next_offset <= pool->last_offset)
+        pymalloc_carve(pool, size_class);
+    else
+        pymalloc_heap.used[size_class] = pool->next;
+}
 
 static inline void *pymalloc_small(unsigned size_class)
 {
@@ -49,8 +64,8 @@ static inline void *pymalloc_small(unsigned size_class)
     void *next = *(void **)block;
     pool->in_use++;
     pool->free = next;
-    if (__builtin_expect(!next, 0))
-        pymalloc_extend_slow(pool);
+    if (!next)
+        pymalloc_extend(pool, size_class);
     return block;
 }
 
@@ -64,7 +79,8 @@ static inline size_t pymalloc_small_bytes(const void *block)
     return pymalloc_class_bytes(pymalloc_pool_of(block, PYMALLOC_POOL_BYTES)->size_class);
 }
 
-/* A block that pymalloc owns. */
+/* A block that pymalloc owns. A full pool that gets a free block goes to the front: the class fills it up again before
+ * it touches another. */
 static inline void pymalloc_small_free(void *block)
 {
     struct pymalloc_pool *pool = pymalloc_pool_of(block, PYMALLOC_POOL_BYTES);
@@ -72,18 +88,17 @@ static inline void pymalloc_small_free(void *block)
     *(void **)block = last;
     pool->free = block;
     pool->in_use--;
-    if (__builtin_expect(!last, 0))
-        pymalloc_unfill_slow(pool);
+    if (!last)
+        pymalloc_pool_push(&pymalloc_heap.used[pool->size_class], pool);
     else if (__builtin_expect(pool->in_use == 0, 0))
         pymalloc_empty_slow(pool);
 }
 
-/* ---- blocks of any size: what is not small is malloc's */
+/* ---- blocks of any size */
 
 static inline void *pymalloc_malloc(size_t bytes)
 {
-    void *block = pymalloc_is_small(bytes) ? pymalloc_small(pymalloc_class(bytes)) : NULL;
-    return __builtin_expect(block != NULL, 1) ? block : malloc(bytes);
+    return __builtin_expect(pymalloc_is_small(bytes), 1) ? pymalloc_small(pymalloc_class(bytes)) : other_malloc(bytes);
 }
 
 static inline void pymalloc_free(void *block)
@@ -91,15 +106,13 @@ static inline void pymalloc_free(void *block)
     if (__builtin_expect(pymalloc_owns(block), 1))
         pymalloc_small_free(block);
     else
-        free(block);
+        other_free(block);
 }
 
-/* A block of malloc's stays malloc's, however small it becomes; a small one stays where it is until a quarter of it
- * would be unused. */
-static inline void *pymalloc_realloc(void *block, size_t bytes)
-{
-    return pymalloc_resize_slow(block, bytes);
-}
+void *pymalloc_calloc(size_t count, size_t bytes);
+
+/* A block of the other allocator stays there, however small it becomes. */
+void *pymalloc_realloc(void *block, size_t bytes);
 
 /* ---- the whole */
 

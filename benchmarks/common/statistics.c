@@ -65,7 +65,11 @@ int ratio_of_rounds(const struct round rounds[], size_t count, gsl_rng *rng, str
     ratio->median = median_of(scratch.ratios, count);
     for (size_t i = 0; i < RESAMPLES; i++)
         scratch.medians[i] = resample(rounds, count, rng, &scratch);
-    ratio->interval = bootstrap_interval(scratch.medians, RESAMPLES);
+    gsl_sort(scratch.medians, 1, RESAMPLES);
+    ratio->interval = (struct interval){
+        .low = gsl_stats_quantile_from_sorted_data(scratch.medians, 1, RESAMPLES, (1 - BOOTSTRAP_LEVEL) / 2),
+        .high = gsl_stats_quantile_from_sorted_data(scratch.medians, 1, RESAMPLES, (1 + BOOTSTRAP_LEVEL) / 2),
+    };
     free(memory);
     return 0;
 }

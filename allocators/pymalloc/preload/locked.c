@@ -1,10 +1,6 @@
-/* locked.c: pymalloc under a lock. */
-#ifndef PYMALLOC_FAST
+#include "locked.h"
 
 #include <pthread.h>
-#include <sys/single_threaded.h>
-
-#include "small.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -18,55 +14,54 @@ static void lock_give(void)
     pthread_mutex_unlock(&lock);
 }
 
+/* The thread that forks has the heap to itself, so that the child's is whole. */
 __attribute__((constructor)) static void survive_fork(void)
 {
     pthread_atfork(lock_take, lock_give, lock_give);
 }
 
-static void *small_malloc_locked(unsigned size_class)
+void *locked_malloc_slow(size_t bytes)
 {
+    if (!pymalloc_is_small(bytes))
+        return other_malloc(bytes);
     lock_take();
-    void *block = pymalloc_small(size_class);
+    void *block = pymalloc_small(pymalloc_class(bytes));
     lock_give();
     return block;
 }
 
-void *small_malloc(unsigned size_class)
+/* Whose a block is has to be asked under the lock, too. */
+void locked_free_slow(void *block)
 {
-    return __builtin_expect(__libc_single_threaded, 1) ? pymalloc_small(size_class) : small_malloc_locked(size_class);
-}
-
-static bool owned_free(void *block)
-{
+    lock_take();
     bool owned = pymalloc_owns(block);
     if (owned)
         pymalloc_small_free(block);
-    return owned;
+    lock_give();
+    if (!owned)
+        other_free(block);
 }
 
-static bool small_free_locked(void *block)
+void *locked_calloc(size_t count, size_t bytes)
 {
     lock_take();
-    bool owned = owned_free(block);
+    void *block = pymalloc_calloc(count, bytes);
     lock_give();
-    return owned;
+    return block;
 }
 
-bool small_free(void *block)
+void *locked_realloc(void *block, size_t bytes)
 {
-    return __builtin_expect(__libc_single_threaded, 1) ? owned_free(block) : small_free_locked(block);
+    lock_take();
+    void *resized = pymalloc_realloc(block, bytes);
+    lock_give();
+    return resized;
 }
 
-/* The map has to be read under the lock as well. */
-size_t small_bytes(const void *block)
+size_t locked_bytes(const void *block)
 {
-    bool locks = !__libc_single_threaded;
-    if (locks)
-        lock_take();
+    lock_take();
     size_t bytes = pymalloc_owns(block) ? pymalloc_small_bytes(block) : 0;
-    if (locks)
-        lock_give();
+    lock_give();
     return bytes;
 }
-
-#endif

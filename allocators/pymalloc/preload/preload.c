@@ -4,11 +4,10 @@
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "next.h"
-#include "small.h"
+#include "ours.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -16,47 +15,31 @@
 const char *pymalloc_version(void);
 EXPORT const char *pymalloc_version(void)
 {
-    return PYMALLOC_NAME " 3.11";
+    return OURS_NAME " 3.11";
 }
 
 EXPORT void *malloc(size_t bytes)
 {
-    void *block = pymalloc_is_small(bytes) ? small_malloc(pymalloc_class(bytes)) : NULL;
-    return __builtin_expect(block != NULL, 1) ? block : next_malloc(bytes);
+    return ours_malloc(bytes);
 }
 
 EXPORT void free(void *block)
 {
-    if (__builtin_expect(!small_free(block), 0))
-        next_free(block);
+    ours_free(block);
 }
 
 EXPORT void *calloc(size_t count, size_t bytes)
 {
-    size_t all;
-    if (__builtin_mul_overflow(count, bytes, &all) || !pymalloc_is_small(all))
-        return next_calloc(count, bytes);
-    void *block = small_malloc(pymalloc_class(all));
-    return block ? memset(block, 0, all) : next_calloc(count, bytes);
+    return ours_calloc(count, bytes);
 }
 
-/* pymalloc.h says when a block stays where it is. 0 bytes free it: glibc's meaning, which programs here expect. */
+/* 0 bytes free the block: so glibc has it, and programs here expect it. CPython's would return another block. */
 EXPORT void *realloc(void *block, size_t bytes)
 {
-    if (!block)
-        return malloc(bytes);
-    size_t present = small_bytes(block);
-    if (!present)
-        return next_realloc(block, bytes);
-    if (bytes <= present && 4 * bytes > 3 * present)
-        return block;
-    void *moved = bytes ? malloc(bytes) : NULL;
-    if (!moved && bytes)
-        return bytes <= present ? block : NULL;
-    if (moved)
-        memcpy(moved, block, bytes < present ? bytes : present);
-    small_free(block);
-    return moved;
+    if (!block || bytes)
+        return ours_realloc(block, bytes);
+    ours_free(block);
+    return NULL;
 }
 
 /* ---- alignment */
@@ -114,6 +97,6 @@ EXPORT size_t malloc_usable_size(void *block)
 {
     if (!block)
         return 0;
-    size_t bytes = small_bytes(block);
+    size_t bytes = ours_bytes(block);
     return bytes ? bytes : next_usable_size(block);
 }
