@@ -72,6 +72,16 @@ static bool tcmalloc_name(const Dl_info *file, char *text, size_t size)
     return true;
 }
 
+/* Ours say what they are. */
+static bool pymalloc_name(const Dl_info *file, char *text, size_t size)
+{
+    typedef const char *version_function(void);
+    version_function *version = (version_function *)find_beside(file, "pymalloc_version");
+    if (version)
+        snprintf(text, size, "%s", version());
+    return version;
+}
+
 static bool glibc_name(const Dl_info *file, char *text, size_t size)
 {
     typedef const char *version_function(void);
@@ -90,7 +100,7 @@ void allocator_loaded(char *text, size_t size)
         return;
     }
     if (mimalloc_name(&file, text, size) || jemalloc_name(&file, text, size) || tcmalloc_name(&file, text, size) ||
-        glibc_name(&file, text, size))
+        pymalloc_name(&file, text, size) || glibc_name(&file, text, size))
         return;
     const char *slash = strrchr(file.dli_fname, '/');
     snprintf(text, size, "%s", slash ? slash + 1 : file.dli_fname);

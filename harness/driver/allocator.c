@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver/catalogue.h"
 #include "driver/child.h"
 #include "driver/environment.h"
 #include "driver/say.h"
@@ -60,11 +61,21 @@ static char *trace_preload(const char *object, const char *bench)
     return trace.path;
 }
 
+/* Our own are beside the command, where the linker does not look. */
+static char *trace_beside(const char *object, const char *bench)
+{
+    char *home = catalogue_home(), *path = must_print("%s/%s", home, object);
+    char *found = access(path, R_OK) == 0 ? trace_preload(path, bench) : NULL;
+    free(path);
+    free(home);
+    return found;
+}
+
 char *allocator_locate(const struct allocator_info *info, const char *bench)
 {
     char *sonames = must_copy(info->sonames), *rest = sonames, *path = NULL;
     for (char *soname; !path && (soname = strsep(&rest, ":"));)
-        if (*soname)
+        if (*soname && !(path = trace_beside(soname, bench)))
             path = trace_preload(soname, bench);
     free(sonames);
     return path;
@@ -80,6 +91,8 @@ static bool os_is(const char *os_release, const char *family)
 const char *allocator_package(const struct allocator_info *info)
 {
     static char command[256];
+    if (!*info->debian)
+        return "cmake --build BUILD, which makes it beside this command";
     char os[4096] = "";
     FILE *file = fopen("/etc/os-release", "re");
     if (file) {
@@ -156,9 +169,10 @@ void allocator_free(struct allocator *allocator)
 
 bool allocator_is(const struct allocator *allocator, const char *loaded)
 {
+    size_t length = strcspn(loaded, " "); /* of the name; the version is behind it */
     bool is_known = false, is_this = false;
     for (const struct allocator_info *info = allocators; info->name; info++) {
-        bool matches = strncmp(loaded, info->name, strlen(info->name)) == 0;
+        bool matches = strlen(info->name) == length && strncmp(loaded, info->name, length) == 0;
         is_known |= matches && *info->sonames;
         is_this |= matches && info == allocator->info;
     }

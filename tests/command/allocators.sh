@@ -4,7 +4,8 @@
 sanitized && exit 77
 expect 0 '' "$RECLAIM" list allocators
 chosen=
-for name in mimalloc jemalloc tcmalloc; do
+others="mimalloc jemalloc tcmalloc pymalloc pymalloc_fast"
+for name in $others; do
     grep -A 1 "^  $name:" out.txt | grep -q '^    /' && chosen="$chosen --allocator $name"
 done
 [ -n "$chosen" ] || exit 77
@@ -15,7 +16,7 @@ column run/samples.csv allocator >asked.txt
 column run/samples.csv allocator_loaded >loaded.txt
 paste -d' ' asked.txt loaded.txt | while read -r asked loaded rest; do
     case $asked in
-    system) [ "$loaded" != mimalloc ] && [ "$loaded" != jemalloc ] && [ "$loaded" != tcmalloc ] ;;
+    system) ! echo " $others " | grep -q " $loaded " ;;
     *) [ "$loaded" = "$asked" ] ;;
     esac || echo "$asked $loaded $rest"
 done >bad.txt
