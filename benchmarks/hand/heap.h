@@ -1,14 +1,12 @@
 /* A heap that manages nothing: what the measuring process (harness/bench) is given where the work manages its memory by
- * itself. So works by hand are measured, checked and reported as all others are. It has no objects: what mm.h declares
- * for them is not defined, and using it does not link. */
+ * itself. So works by hand are measured, checked and reported as all others are. Roots and references are pointers;
+ * what allocates or frees is not defined, and using it does not link. */
 #ifndef HAND_HEAP_H
 #define HAND_HEAP_H
 
-#define MM_TRAITS 0u
+#include "common/plain.h"
 
-struct mm_root {
-    void *object;
-};
+#define MM_TRAITS 0u
 
 struct mm_region {
     char unused;

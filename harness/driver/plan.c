@@ -167,22 +167,26 @@ static void cell_free(struct cell *cell)
     strings_free(&cell->options);
 }
 
-/* Options of the command line can make two entries of an experiment the same: one is enough. */
-static bool is_there(const struct plan *plan, const struct cell *cell)
+/* The place of the same cell, or the plan's cell_count. Options of the command line can make two entries of an
+ * experiment the same: one is enough. */
+static size_t find_cell(const struct plan *plan, const struct cell *cell)
 {
-    for (size_t i = 0; i < plan->cell_count; i++) {
+    size_t i = 0;
+    for (; i < plan->cell_count; i++) {
         const struct cell *other = &plan->cells[i];
         if (other->strategy == cell->strategy && other->allocator == cell->allocator &&
             other->workload == cell->workload && other->heap_limit_bytes == cell->heap_limit_bytes &&
             strcmp(other->strategy_params, cell->strategy_params) == 0 &&
             strcmp(other->workload_params, cell->workload_params) == 0)
-            return true;
+            break;
     }
-    return false;
+    return i;
 }
 
+/* `*place` is that of the new cell, or of the same one that is there. */
 static int add_cell(const struct maker *maker, const struct experiment_entry *strategy,
-                    const struct allocator *allocator, const struct experiment_entry *workload, uint64_t limit)
+                    const struct allocator *allocator, const struct experiment_entry *workload, uint64_t limit,
+                    size_t *place)
 {
     struct plan *plan = maker->plan;
     struct text strategy_params = {0}, workload_params = {0};
@@ -208,7 +212,8 @@ static int add_cell(const struct maker *maker, const struct experiment_entry *st
     text_free(&strategy_params);
     text_free(&workload_params);
     cell.label = label(&cell, workload->params, workload->params_count);
-    if (failure || is_there(plan, &cell)) {
+    *place = find_cell(plan, &cell);
+    if (failure || *place < plan->cell_count) {
         cell_free(&cell);
         return failure;
     }
@@ -218,11 +223,12 @@ static int add_cell(const struct maker *maker, const struct experiment_entry *st
 }
 
 int plan_add_cell(struct plan *plan, const struct catalogue *catalogue, const struct experiment_entry *strategy,
-                  const struct allocator *allocator, const struct experiment_entry *workload, uint64_t heap_limit_bytes)
+                  const struct allocator *allocator, const struct experiment_entry *workload, uint64_t heap_limit_bytes,
+                  size_t *place)
 {
     static const struct experiment_source no_file = {0};
     const struct maker maker = {plan, plan->experiment, &no_file, catalogue};
-    return add_cell(&maker, strategy, allocator, workload, heap_limit_bytes);
+    return add_cell(&maker, strategy, allocator, workload, heap_limit_bytes, place);
 }
 
 static int read_limit(const struct maker *maker, const char *text, uint64_t *bytes)
@@ -245,9 +251,10 @@ static int add_cells(const struct maker *maker, const struct experiment_entry *s
         for (size_t a = 0; a < plan->allocator_count && !failure; a++)
             for (unsigned l = 0; l < limit_count && !failure; l++) {
                 uint64_t limit = 0;
+                size_t place;
                 failure = read_limit(maker, (own ? strategy->heap_limits : experiment->heap_limits)[l], &limit);
                 if (!failure)
-                    failure = add_cell(maker, strategy, &plan->allocators[a], &experiment->workloads[w], limit);
+                    failure = add_cell(maker, strategy, &plan->allocators[a], &experiment->workloads[w], limit, &place);
             }
     return failure;
 }

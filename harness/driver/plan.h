@@ -55,11 +55,11 @@ int plan_make(struct plan *plan, const struct experiment *experiment, const stru
               const struct catalogue *catalogue);
 void plan_free(struct plan *plan);
 
-/* Adds one cell to a plan without jobs, unless it is there. Strategy and workload are in the catalogue; `allocator`
- * stays where it is. 0, or -1 after a message. */
+/* Adds one cell to a plan without jobs, unless it is there; `*place` is where. Strategy and workload are in the
+ * catalogue; `allocator` stays where it is. 0, or -1 after a message. */
 int plan_add_cell(struct plan *plan, const struct catalogue *catalogue, const struct experiment_entry *strategy,
-                  const struct allocator *allocator, const struct experiment_entry *workload,
-                  uint64_t heap_limit_bytes);
+                  const struct allocator *allocator, const struct experiment_entry *workload, uint64_t heap_limit_bytes,
+                  size_t *place);
 
 /* As in plan.json. */
 json_t *plan_describe(const struct plan *plan);
