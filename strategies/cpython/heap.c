@@ -31,22 +31,26 @@ const struct mm_strategy mm_strategy = {
     .params = params,
 };
 
-/* The interpreter's own objects are all in the oldest generation, or frozen; no counts run. */
-static void reset_collector(const int64_t values[PARAMS])
+/* The interpreter's own objects are all in the oldest generation, or frozen; no counts run. 0 or -ENOMEM. */
+static int reset_collector(const int64_t values[PARAMS])
 {
-    uint32_t threshold[MM_GENERATIONS];
+    long threshold[MM_GENERATIONS];
     for (int g = 0; g < MM_GENERATIONS; g++)
-        threshold[g] = (uint32_t)values[THRESHOLD0 + g];
+        threshold[g] = (long)values[THRESHOLD0 + g];
     PyGC_Disable();
+    PyObject *done = cpython_gc_call(cpython_gc.set_threshold, MM_GENERATIONS, threshold);
+    if (!done)
+        return -ENOMEM;
+    Py_DECREF(done);
     mm_gc_unfreeze();
     mm_collect(MM_GENERATIONS - 1);
     if (values[FREEZE]) {
         mm_gc_freeze();
         mm_collect(MM_GENERATIONS - 1); /* the oldest generation is empty, and is known to be */
     }
-    mm_gc_set_threshold(threshold);
     if (values[ENABLED])
         PyGC_Enable();
+    return 0;
 }
 
 int mm_heap_open(const struct mm_config *config)
@@ -60,9 +64,9 @@ int mm_heap_open(const struct mm_config *config)
     cpython_memory_choose(values[PYMALLOC]);
     cpython_heap = (struct heap){.cascade_mark = UINT64_MAX};
     held_open(&cpython_heap.held, config->heap_limit_bytes);
-    reset_collector(values);
-    cpython_heap.open = true;
-    return 0;
+    error = reset_collector(values);
+    cpython_heap.open = !error;
+    return error;
 }
 
 /* What is left is cyclic garbage, or frozen: each is cleared, whatever the collector may, with the list holding it. */

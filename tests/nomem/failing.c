@@ -22,8 +22,7 @@ void failing_disarm(void)
     failing.armed = false;
 }
 
-/* Counts a request; true if it has to fail. */
-static bool fails(void)
+bool failing_request(void)
 {
     if (!failing.armed)
         return false;
@@ -65,17 +64,17 @@ static void *count_block(void *block)
 
 void *__wrap_malloc(size_t bytes)
 {
-    return fails() ? NULL : count_block(__real_malloc(bytes));
+    return failing_request() ? NULL : count_block(__real_malloc(bytes));
 }
 
 void *__wrap_calloc(size_t count, size_t bytes)
 {
-    return fails() ? NULL : count_block(__real_calloc(count, bytes));
+    return failing_request() ? NULL : count_block(__real_calloc(count, bytes));
 }
 
 void *__wrap_realloc(void *block, size_t bytes)
 {
-    if (fails())
+    if (failing_request())
         return NULL;
     void *moved = __real_realloc(block, bytes);
     if (!block)
@@ -87,12 +86,12 @@ void *__wrap_realloc(void *block, size_t bytes)
 
 void *__wrap_aligned_alloc(size_t alignment, size_t bytes)
 {
-    return fails() ? NULL : count_block(__real_aligned_alloc(alignment, bytes));
+    return failing_request() ? NULL : count_block(__real_aligned_alloc(alignment, bytes));
 }
 
 int __wrap_posix_memalign(void **block, size_t alignment, size_t bytes)
 {
-    if (fails())
+    if (failing_request())
         return ENOMEM;
     int error = __real_posix_memalign(block, alignment, bytes);
     failing.blocks += error == 0;
@@ -110,7 +109,7 @@ void __wrap_free(void *block)
 void *__wrap_mmap(void *address, size_t bytes, int protection, int flags, int file, off_t offset)
 {
     bool replaces = flags & MAP_FIXED;
-    if (!replaces && fails())
+    if (!replaces && failing_request())
         return MAP_FAILED;
     void *mapped = __real_mmap(address, bytes, protection, flags, file, offset);
     if (!replaces && mapped != MAP_FAILED)
@@ -124,7 +123,7 @@ void *__wrap_mremap(void *address, size_t old_bytes, size_t new_bytes, int flags
     va_start(list, flags);
     void *target = flags & MREMAP_FIXED ? va_arg(list, void *) : NULL;
     va_end(list);
-    if (new_bytes > old_bytes && fails())
+    if (new_bytes > old_bytes && failing_request())
         return MAP_FAILED;
     void *mapped = __real_mremap(address, old_bytes, new_bytes, flags, target);
     if (mapped != MAP_FAILED)

@@ -2,7 +2,8 @@
  *
  * The executable is linked with --wrap for malloc, calloc, realloc, aligned_alloc, posix_memalign, free, mmap, mremap
  * and munmap, so that what the strategy and the workload ask for comes through here, while the C library's own
- * requests do not. While armed, each request is counted; the chosen one returns NULL, or that one and all after it.
+ * requests do not. A peer asks its library instead of malloc: peer_<strategy>.c wraps what it asks for. While armed,
+ * each request is counted; the chosen one returns NULL, or that one and all after it.
  *
  * What is asked for and not given back is counted too: after the heap is closed it has to be what it was before. */
 #ifndef NOMEM_FAILING_H
@@ -32,5 +33,8 @@ extern struct failing failing;
 /* Starts counting anew. */
 void failing_arm(enum failing_mode mode, uint64_t nth);
 void failing_disarm(void);
+
+/* Counts a request; true if it has to fail. */
+bool failing_request(void);
 
 #endif
