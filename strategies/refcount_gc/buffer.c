@@ -5,7 +5,7 @@
 
 static int block_grow(void **block, size_t old_bytes, size_t new_bytes)
 {
-    void *grown = realloc(*block, new_bytes);
+    void *grown = blocks_realloc(*block, new_bytes);
     if (!grown)
         return -ENOMEM;
     memset((char *)grown + old_bytes, 0, new_bytes - old_bytes);
@@ -18,11 +18,11 @@ static int block_grow(void **block, size_t old_bytes, size_t new_bytes)
 static void block_shrink(void **block, size_t new_bytes)
 {
     if (new_bytes == 0) {
-        free(*block);
+        blocks_free(*block);
         *block = NULL;
         return;
     }
-    void *smaller = realloc(*block, new_bytes);
+    void *smaller = blocks_realloc(*block, new_bytes);
     if (smaller)
         *block = smaller;
 }

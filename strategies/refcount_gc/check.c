@@ -111,5 +111,7 @@ const char *mm_heap_check(void)
             return wrong;
     }
     const char *wrong = check_references(heap);
-    return wrong ? wrong : check_account(heap, tracked, bytes);
+    if (!wrong)
+        wrong = check_account(heap, tracked, bytes);
+    return wrong ? wrong : blocks_check();
 }

@@ -53,7 +53,7 @@ REFCOUNT_GC_INLINE void free_container(struct heap *heap, struct refcount_gc_hea
     refcount_gc_unhold(sizeof(struct refcount_gc_link) + sizeof *header + payload_bytes);
     if (heap->count[0] > 0)
         heap->count[0]--;
-    free(refcount_gc_link_of(header));
+    blocks_free(refcount_gc_link_of(header));
 }
 
 static void free_leaf(struct heap *heap, struct refcount_gc_header *header, size_t payload_bytes)
@@ -61,7 +61,7 @@ static void free_leaf(struct heap *heap, struct refcount_gc_header *header, size
     heap->objects_freed++;
     heap->bytes_freed += payload_bytes;
     refcount_gc_unhold(sizeof *header + payload_bytes);
-    free(header);
+    blocks_free(header);
 }
 
 void refcount_gc_free_block(struct refcount_gc_header *header)

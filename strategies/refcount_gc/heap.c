@@ -19,9 +19,18 @@ static const struct mm_param params[] = {
     [PARAMS] = {.name = NULL},
 };
 
+#ifdef BLOCKS_PYMALLOC
+#define REFCOUNT_GC_NAME "refcount_gc_pymalloc"
+#define REFCOUNT_GC_SUMMARY                                                                                            \
+    "refcount_gc with pymalloc compiled in: CPython 3.11's collector and its small-object allocator"
+#else
+#define REFCOUNT_GC_NAME    "refcount_gc"
+#define REFCOUNT_GC_SUMMARY "reference counting, and CPython 3.11's generational collector for cycles"
+#endif
+
 const struct mm_strategy mm_strategy = {
-    .name = "refcount_gc",
-    .summary = "reference counting, and CPython 3.11's generational collector for cycles",
+    .name = REFCOUNT_GC_NAME,
+    .summary = REFCOUNT_GC_SUMMARY,
     .traits = MM_TRAITS,
     .params = params,
 };
@@ -62,7 +71,7 @@ bool refcount_gc_hold_slow(size_t bytes)
 
 void *refcount_gc_malloc_slow(size_t bytes)
 {
-    return make_room(&refcount_gc_heap) ? malloc(bytes) : NULL;
+    return make_room(&refcount_gc_heap) ? blocks_malloc(bytes) : NULL;
 }
 
 int mm_heap_open(const struct mm_config *config)
@@ -112,6 +121,7 @@ void mm_heap_close(void)
         refcount_gc_free_buffers(header);
         refcount_gc_free_block(header);
     }
+    blocks_close();
     *heap = (struct heap){0};
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/blocks.h"
 #include "object.h"
 
 #define MM_TRAITS                                                                                                      \
@@ -210,7 +211,7 @@ REFCOUNT_GC_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct
     size_t bytes = link_bytes + sizeof(struct refcount_gc_header) + payload_bytes;
     if (!refcount_gc_hold(bytes))
         return NULL;
-    char *block = malloc(bytes);
+    char *block = blocks_malloc(bytes);
     if (__builtin_expect(!block, 0) && !(block = refcount_gc_malloc_slow(bytes))) {
         refcount_gc_unhold(bytes);
         return NULL;
