@@ -12,6 +12,7 @@
 #ifndef ANALYSIS_H
 #define ANALYSIS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Computes the derived tables (summary.csv and the others of harness/schema/tables.def) into the run's folder, and
@@ -25,5 +26,20 @@ int analysis_plot(const char *run_dir, FILE *out);
 /* Derives the tables and draws the figures if gnuplot is there, then writes <run>/report.md and report.html, which
  * has the figures in it. Prints their paths to `out`. */
 int analysis_report(const char *run_dir, FILE *out);
+
+/* How `reclaim compare` prints. */
+enum compare_format { COMPARE_TABLE, COMPARE_CSV, COMPARE_JSON, COMPARE_MARKDOWN };
+
+struct compare_options {
+    const char *base; /* a run's folder; RUN:NAME for a strategy, a contender or an allocator of it */
+    const char *new;  /* the same; :NAME is of BASE's run */
+    enum compare_format format;
+    bool all;           /* also cells without a difference, in a table and in Markdown */
+    double slower_than; /* 0.05: fail if a cell's time is shown to be more than 5 % longer; NaN: never */
+};
+
+/* Compares NEW with BASE, and prints it to `out`. *failed: a cell is slower than allowed, or NEW lacks a figure that
+ * BASE has (only if slower_than is given); told in a line on stderr. Also -EINVAL if what is named is not there. */
+int analysis_compare(const struct compare_options *options, FILE *out, bool *failed);
 
 #endif

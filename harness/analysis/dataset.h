@@ -34,9 +34,10 @@ enum pause_cause { PAUSE_COLLECTION, PAUSE_CASCADE, PAUSE_CAUSES };
 extern const char *const pause_causes[PAUSE_CAUSES];
 
 struct pause {
-    uint32_t cell;
-    uint32_t cause;
+    uint32_t cell, sample; /* its repetition, of samples */
+    int64_t start_ns;      /* READER_MISSING where the table does not say */
     int64_t length_ns;
+    uint32_t cause;
 };
 
 /* One row of timeline.csv. */

@@ -332,12 +332,14 @@ static int take_pause(struct row *row, void *context)
     uint32_t invocation = small_number(row_integer(row, PAUSES_invocation));
     uint32_t repetition = small_number(row_integer(row, PAUSES_repetition));
     pause.length_ns = row_integer(row, PAUSES_length_ns);
+    pause.start_ns = row_integer(row, PAUSES_start_ns);
     const struct sample *sample =
         pause.cell == UINT32_MAX ? NULL : find_sample(loading, pause.cell, invocation, repetition);
     if (!sample)
         return row_leave_out(row, "its repetition is not in samples.csv");
     if (!sample->usable)
         return 0;
+    pause.sample = (uint32_t)(sample - data->samples);
     if (pause.length_ns < 0)
         return row_leave_out(row, "no length_ns");
     while (pause.cause < PAUSE_CAUSES && strcmp(row_text(row, PAUSES_cause, NULL), pause_causes[pause.cause]) != 0)

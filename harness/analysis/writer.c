@@ -35,17 +35,27 @@ static int open_files(struct writer *writer, const char *run_dir, const char *na
     return 0;
 }
 
-void writer_open(struct writer *writer, const char *run_dir, enum table_id table, const char *name)
+static void put_header(struct writer *writer)
 {
-    *writer = (struct writer){.table = &schema_tables[table]};
-    writer->error = open_files(writer, run_dir, name ? name : writer->table->file);
-    if (writer->error)
-        return;
     for (size_t i = 0; i < writer->table->count; i++) {
         fputs(i ? "," : "", writer->file);
         put_cell(writer->file, writer->table->columns[i].name);
     }
     fputc('\n', writer->file);
+}
+
+void writer_open(struct writer *writer, const char *run_dir, enum table_id table, const char *name)
+{
+    *writer = (struct writer){.table = &schema_tables[table]};
+    writer->error = open_files(writer, run_dir, name ? name : writer->table->file);
+    if (!writer->error)
+        put_header(writer);
+}
+
+void writer_attach(struct writer *writer, FILE *file, enum table_id table)
+{
+    *writer = (struct writer){.table = &schema_tables[table], .file = file, .attached = true};
+    put_header(writer);
 }
 
 static void set_cell(struct writer *writer, int column, char *owned)
@@ -95,7 +105,7 @@ int writer_close(struct writer *writer)
 {
     for (size_t i = 0; i < writer->table->count; i++)
         free(writer->cells[i]);
-    if (!writer->file)
+    if (!writer->file || writer->attached)
         return writer->error;
     int failed = ferror(writer->file) ? EIO : 0;
     if (fclose(writer->file) != 0 && !failed)

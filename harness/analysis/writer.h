@@ -7,6 +7,7 @@
 #define ANALYSIS_WRITER_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,12 +20,16 @@ struct writer {
     FILE *file;
     char path[PATH_MAX], partial[PATH_MAX];
     char *cells[WRITER_COLUMNS_MAX];
-    int error; /* the first; told by writer_close */
+    bool attached; /* to a file that stays open */
+    int error;     /* the first; told by writer_close */
 };
 
 /* Starts `table` of the run; `name` is the file's, or NULL for the schema's. After a failure, which is told, the other
  * functions do nothing and writer_close returns the error. */
 void writer_open(struct writer *writer, const char *run_dir, enum table_id table, const char *name);
+
+/* Starts a table in a file that is the caller's. */
+void writer_attach(struct writer *writer, FILE *file, enum table_id table);
 
 void writer_text(struct writer *writer, int column, const char *text);
 void writer_integer(struct writer *writer, int column, uint64_t value);

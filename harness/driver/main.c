@@ -11,6 +11,7 @@
 
 #include "analysis/analysis.h"
 #include "driver/child.h"
+#include "driver/compare.h"
 #include "driver/doctor.h"
 #include "driver/list.h"
 #include "driver/run.h"
@@ -38,6 +39,7 @@ enum key {
     KEY_SEED,
     KEY_TIMEOUT,
     KEY_MEMORY_LIMIT,
+    KEY_COUNTER,
     KEY_NO_TIMELINE,
     KEY_NO_REPORT,
 };
@@ -58,6 +60,8 @@ static const struct argp_option run_table[] = {
     {"seed", KEY_SEED, "N", 0, "Of the order of the processes and of the workloads' draws", 0},
     {"timeout", KEY_TIMEOUT, "SECONDS", 0, "For each process; 0: none", 0},
     {"memory-limit", KEY_MEMORY_LIMIT, "BYTES", 0, "For each process: 512M, 4G; 0: none", 0},
+    {"counter", KEY_COUNTER, "instructions", 0,
+     "Count instead of timing, under valgrind: the same number every time, some fifty times slower", 0},
     {.doc = "What comes out:"},
     {"out", KEY_OUT, "FOLDER", 0, "New or empty; without it results/<experiment>-<time>", 0},
     {"no-timeline", KEY_NO_TIMELINE, NULL, 0, "No extra process per cell that samples live and footprint", 0},
@@ -82,6 +86,7 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
     case KEY_SEED: options->seed = value; break;
     case KEY_TIMEOUT: options->timeout = value; break;
     case KEY_MEMORY_LIMIT: options->memory_limit = value; break;
+    case KEY_COUNTER: options->counter = value; break;
     case KEY_OUT: options->out = value; break;
     case KEY_NO_TIMELINE: options->no_timeline = true; break;
     case KEY_NO_REPORT: options->no_report = true; break;
@@ -264,6 +269,7 @@ static const struct command {
     {"run", "measure", do_run},
     {"resume", "go on with a run that was cut off", do_resume},
     {"summary", "the table of a run", do_summary},
+    {"compare", "two runs, or two strategies of one: faster, slower, no difference shown", compare_command},
     {"plot", "the figures of a run", do_plot},
     {"report", "the report of a run", do_report},
     {"doctor", "is this machine fit to measure on?", do_doctor},

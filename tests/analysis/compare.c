@@ -1,0 +1,217 @@
+/* Two runs against each other: verdicts, ratios by hand, who is compared with whom, and what makes a comparison fail.
+ */
+#define _GNU_SOURCE
+#include "fixture.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/format.h"
+
+static char base[256], new[256];
+static FILE *base_samples, *new_samples;
+
+static int setup(void **state)
+{
+    (void)state;
+    fixture_open(base, sizeof base, &base_samples);
+    fixture_open(new, sizeof new, &new_samples);
+    fixture_write(base, "machine.json", "{\"cpu\": \"fast\", \"kernel\": \"6.1\"}");
+    fixture_write(new, "machine.json", "{\"cpu\": \"fast\", \"kernel\": \"6.1\"}");
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    fixture_remove(base);
+    fixture_remove(new);
+    return 0;
+}
+
+/* Invocations of a cell whose times are 1000, 1010, 1020 ... ns per operation, times a factor. */
+static void put(FILE *samples, const char *strategy, const char *workload, unsigned invocations, long long factor)
+{
+    for (unsigned i = 0; i < invocations; i++)
+        fixture_sample(samples, &(struct sample_row){.strategy = strategy,
+                                                     .workload = workload,
+                                                     .invocation = i,
+                                                     .wall_ns = (1000 + 10 * i) * factor,
+                                                     .operations = 1});
+}
+
+struct said {
+    char out[65536], error[4096];
+    int result;
+    bool failed;
+};
+
+static struct compare_options options;
+static bool failed;
+
+static int compare_again(const char *unused, FILE *out)
+{
+    (void)unused;
+    return analysis_compare(&options, out, &failed);
+}
+
+static const struct said *compare(const char *base_text, const char *new_text, enum compare_format format)
+{
+    static struct said said;
+    if (base_samples)
+        fclose(base_samples);
+    if (new_samples)
+        fclose(new_samples);
+    base_samples = new_samples = NULL;
+    options = (struct compare_options){.base = base_text, .new = new_text, .format = format, .slower_than = 0.05};
+    FILE *out = fmemopen(said.out, sizeof said.out, "w");
+    assert_non_null(out);
+    said.result = fixture_call(compare_again, "", out, said.error, sizeof said.error);
+    said.failed = failed;
+    fclose(out);
+    return &said;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+/* Twice the time in one of two workloads: a ratio of 2, of every pair the new one is larger, and of 252 ways to deal
+ * 5 and 5 out 2 are as far apart: p = 0.00794, and 2 p for two cells. The geometric mean is the root of 2. */
+static void test_slower(void **state)
+{
+    (void)state;
+    put(base_samples, "malloc", "same", 5, 1);
+    put(base_samples, "malloc", "twice", 5, 1);
+    put(new_samples, "malloc", "same", 5, 1);
+    put(new_samples, "malloc", "twice", 5, 2);
+    const struct said *said = compare(base, new, COMPARE_CSV);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, ",time,ns per operation,same,malloc,malloc,system,system,1,5,5,1020,1020,1,");
+    assert_has(said->out, ",0,1,1,no difference shown\n");
+    assert_has(said->out, ",twice,malloc,malloc,system,system,1,5,5,1020,2040,2,1.9");
+    assert_has(said->out, ",1,0.00793650794,0.0158730159,slower\n");
+    assert_has(said->out, ",time,ns per operation,,malloc,malloc,system,system,2,,,,,1.41421356,");
+    assert_has(said->out,
+               ",footprint,bytes,twice,malloc,malloc,system,system,1,5,5,1048576,1048576,1,1,1,0,1,1,no diff");
+    assert_null(strstr(said->out, "pause_max")); /* nobody pauses */
+    assert_true(said->failed);
+    assert_has(said->error, "slower by more than 5 %: twice, malloc on system (2.000 times)\n");
+}
+
+static void test_faster(void **state)
+{
+    (void)state;
+    put(base_samples, "malloc", "work", 6, 2);
+    put(new_samples, "malloc", "work", 6, 1);
+    const struct said *said = compare(base, new, COMPARE_TABLE);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, "Time per operation: 1 faster, 0 slower, 0 no difference shown, of 1 cells.");
+    assert_has(said->out, "faster ");
+    assert_has(said->out, " 0.500 ");
+    assert_has(said->out, " -1.00 ");
+    assert_false(said->failed);
+    assert_string_equal(said->error, "");
+}
+
+/* However large the difference: 3 and 3 cannot show it, and that is said. */
+static void test_too_few(void **state)
+{
+    (void)state;
+    put(base_samples, "malloc", "work", 3, 1);
+    put(new_samples, "malloc", "work", 3, 9);
+    const struct said *said = compare(base, new, COMPARE_MARKDOWN);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, "**Careful:** 3 and 3 invocations can show no difference, however large");
+    assert_has(said->out, "0 faster, 0 slower, 1 no difference shown, of 1 cells.");
+    assert_false(said->failed);
+}
+
+/* Two strategies of one run; the second named without its run. */
+static void test_strategies(void **state)
+{
+    (void)state;
+    put(base_samples, "malloc", "work", 5, 1);
+    put(base_samples, "refcount", "work", 5, 3);
+    char of_base[300];
+    snprintf(of_base, sizeof of_base, "%s:malloc", base);
+    const struct said *said = compare(of_base, ":refcount", COMPARE_CSV);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, ",work,malloc,refcount,system,system,1,5,5,1020,3060,3,");
+    assert_has(said->out, ",slower\n");
+    said = compare(of_base, ":refcounting", COMPARE_CSV);
+    assert_int_equal(said->result, -EINVAL);
+    assert_has(said->error, "no strategy or allocator refcounting in it; it has malloc, refcount, system");
+    said = compare(of_base, ":system", COMPARE_CSV);
+    assert_int_equal(said->result, -EINVAL);
+    assert_has(said->error, "one is a strategy, the other an allocator");
+}
+
+/* What cannot be compared is listed; a figure that is lost is a failure. */
+static void test_gaps(void **state)
+{
+    (void)state;
+    put(base_samples, "malloc", "work", 5, 1);
+    put(base_samples, "malloc", "broken", 5, 1);
+    put(base_samples, "malloc", "gone", 5, 1);
+    put(new_samples, "malloc", "work", 5, 1);
+    put(new_samples, "malloc", "fresh", 5, 1);
+    fixture_sample(new_samples, &(struct sample_row){.workload = "broken", .status = "crash"});
+    const struct said *said = compare(base, new, COMPARE_TABLE);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, "no figure in NEW  broken");
+    assert_has(said->out, "only in BASE      gone");
+    assert_has(said->out, "only in NEW       fresh");
+    assert_true(said->failed);
+    assert_has(said->error, "NEW has no figure for broken, malloc on system; gone, malloc on system\n");
+}
+
+static void test_machines(void **state)
+{
+    (void)state;
+    put(base_samples, "malloc", "work", 5, 1);
+    put(new_samples, "malloc", "work", 5, 1);
+    fixture_write(new, "machine.json", "{\"cpu\": \"slow\", \"kernel\": \"6.1\"}");
+    const struct said *said = compare(base, new, COMPARE_JSON);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, "\"cpu (\\\"fast\\\", \\\"slow\\\"): the runs differ in this");
+    assert_has(said->out, "\"verdict\": \"no difference shown\"");
+}
+
+/* Of a run with itself nothing may be shown to differ, in any figure. */
+static void test_itself(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"samples.csv", "pauses.csv"};
+    fclose(base_samples);
+    base_samples = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        char *content = fixture_read(HERE "/golden/run", files[i]);
+        fixture_write(base, files[i], content);
+        free(content);
+    }
+    const struct said *said = compare(base, base, COMPARE_TABLE);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, "Time per operation: 0 ");
+    assert_has(said->out, "Longest pause: 0 shorter, 0 longer");
+    assert_null(strstr(said->out, "torture"));
+    assert_false(said->failed);
+    static char text[sizeof said->out];
+    memcpy(text, said->out, sizeof text);
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+        if (display_width(line) > 120 && strncmp(line, "careful", 7) != 0)
+            fail_msg("%zu columns: %s", display_width(line), line);
+}
+
+int main(void)
+{
+#define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {RUN_TEST(test_slower),     RUN_TEST(test_faster), RUN_TEST(test_too_few),
+                                       RUN_TEST(test_strategies), RUN_TEST(test_gaps),   RUN_TEST(test_machines),
+                                       RUN_TEST(test_itself)};
+    return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
+}
