@@ -154,6 +154,15 @@ void pymalloc_arenas_give(struct pymalloc_arenas *arenas, struct pymalloc_pool *
         arenas->last_with[free_count] = arena;
 }
 
+size_t pymalloc_arenas_pools_in_use(const struct pymalloc_arenas *arenas)
+{
+    size_t pools = 0;
+    for (uint32_t i = 0; i < arenas->entry_count; i++)
+        if (arenas->entries[i].memory)
+            pools += arenas->entries[i].count - arenas->entries[i].free_count;
+    return pools;
+}
+
 void pymalloc_arenas_close(struct pymalloc_arenas *arenas)
 {
     for (uint32_t i = 0; i < arenas->entry_count; i++)

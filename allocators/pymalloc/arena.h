@@ -52,6 +52,8 @@ struct pymalloc_pool *pymalloc_arenas_take(struct pymalloc_arenas *arenas);
  * in the order. */
 void pymalloc_arenas_give(struct pymalloc_arenas *arenas, struct pymalloc_pool *pool);
 
+size_t pymalloc_arenas_pools_in_use(const struct pymalloc_arenas *arenas);
+
 /* Gives every arena back, whatever is still in use in it. */
 void pymalloc_arenas_close(struct pymalloc_arenas *arenas);
 

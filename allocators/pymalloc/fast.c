@@ -344,3 +344,11 @@ const char *pymalloc_fast_check(void)
     lock_give();
     return wrong;
 }
+
+size_t pymalloc_fast_pools_in_use(void)
+{
+    lock_take();
+    size_t pools = pymalloc_arenas_pools_in_use(&arenas);
+    lock_give();
+    return pools;
+}

@@ -120,7 +120,11 @@ void pymalloc_fast_flush(void);
 /* Gives everything back; no block may be in use, and no other thread may have used it since its bins were flushed. */
 void pymalloc_fast_close(void);
 
-/* NULL if every invariant holds, else a sentence that says which does not. */
+/* NULL if every invariant holds for the pools and the calling thread's bins, else a sentence that says which does not.
+ */
 const char *pymalloc_fast_check(void);
+
+/* Pools with blocks that callers or bins have. */
+size_t pymalloc_fast_pools_in_use(void);
 
 #endif

@@ -42,26 +42,38 @@ void locked_free_slow(void *block)
         other_free(block);
 }
 
+/* For what is called less often. True if the lock was taken. */
+static bool lock_among_threads(void)
+{
+    if (__libc_single_threaded)
+        return false;
+    lock_take();
+    return true;
+}
+
 void *locked_calloc(size_t count, size_t bytes)
 {
-    lock_take();
+    bool locked = lock_among_threads();
     void *block = pymalloc_calloc(count, bytes);
-    lock_give();
+    if (locked)
+        lock_give();
     return block;
 }
 
 void *locked_realloc(void *block, size_t bytes)
 {
-    lock_take();
+    bool locked = lock_among_threads();
     void *resized = pymalloc_realloc(block, bytes);
-    lock_give();
+    if (locked)
+        lock_give();
     return resized;
 }
 
 size_t locked_bytes(const void *block)
 {
-    lock_take();
+    bool locked = lock_among_threads();
     size_t bytes = pymalloc_owns(block) ? pymalloc_small_bytes(block) : 0;
-    lock_give();
+    if (locked)
+        lock_give();
     return bytes;
 }
