@@ -95,7 +95,7 @@ enum mm_type_flag {
 struct mm_type {
     const char *name;
     uint32_t size;                  /* of the payload struct, the tail not included; a multiple of 8 unless the
-                                       tail is of bytes */
+                                       tail is of bytes; 0 only where MM_TYPE_TAGGED */
     uint16_t flags;                 /* enum mm_type_flag */
     uint16_t tail;                  /* enum mm_tail; with one, the payload's first field is `size_t length` */
     uint16_t ref_count;             /* how many offsets `refs` has */

@@ -122,6 +122,7 @@ struct refcount_gc_weak {
     mm_weak_callback *callback;
     void *context;
     struct refcount_gc_weak *next, *previous;
+    uint64_t hash; /* CPython keeps its target's; here it makes it as large */
 };
 
 extern const struct mm_type refcount_gc_weak_type;

@@ -92,8 +92,10 @@ static const char *type_wrong(const struct mm_type *type, bool tail)
         return tail ? "mm_new_tail: the type has no tail" : "mm_new: the type has a tail";
     if (tail && type->size < sizeof(size_t))
         return "the type has a tail and no room for `length`";
-    if (type->size == 0 || (type->size % 8 && type->tail != MM_TAIL_BYTES))
-        return "the type's size is not a multiple of 8, or 0";
+    if (type->size % 8 && type->tail != MM_TAIL_BYTES)
+        return "the type's size is not a multiple of 8";
+    if (type->size == 0 && !(type->flags & MM_TYPE_TAGGED))
+        return "the type's size is 0 and it is not tagged: its objects might be at one address";
     if (type->weaklist % 8 || (type->weaklist && type->weaklist + sizeof(struct mm_weaklist) > type->size))
         return "the type's weaklist is not in its payload";
     if (!offsets_fit(type->refs, type->ref_count, sizeof(struct mm_ref), type->size) ||
