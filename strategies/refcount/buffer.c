@@ -43,7 +43,7 @@ int refcount_block_resize(void **block, size_t old_bytes, size_t new_bytes)
         block_shrink(mutator, block, old_bytes, new_bytes);
     }
     /* A grown buffer counts its new size as allocated and the old as freed. */
-    refcount_count_free(mutator, 0, new_bytes > old_bytes ? old_bytes : old_bytes - new_bytes);
+    refcount_count_free(mutator, 0, new_bytes > old_bytes ? old_bytes : old_bytes - new_bytes, 0);
     return 0;
 }
 
@@ -51,7 +51,7 @@ int refcount_block_resize(void **block, size_t old_bytes, size_t new_bytes)
 int refcount_refs_resize(void *owner, size_t offset, size_t capacity)
 {
     struct mm_refs *refs = mm_refs_at(owner, offset);
-    if (capacity > REFCOUNT_LENGTH_MAX)
+    if (capacity > COUNTED_LENGTH_MAX)
         return -ENOMEM;
     struct refcount_header *dead = NULL;
     for (size_t i = capacity; i < refs->capacity; i++)
@@ -69,7 +69,7 @@ int refcount_refs_resize(void *owner, size_t offset, size_t capacity)
 int refcount_bytes_resize(void *owner, size_t offset, size_t capacity)
 {
     struct mm_bytes *bytes = mm_bytes_at(owner, offset);
-    if (capacity > REFCOUNT_LENGTH_MAX)
+    if (capacity > COUNTED_LENGTH_MAX)
         return -ENOMEM;
     void *block = bytes->bytes;
     int error = refcount_block_resize(&block, bytes->capacity, capacity);

@@ -20,9 +20,10 @@ static const char *check_account(void)
 
 static struct refcount_header *objects;
 
-void refcount_list_add(struct refcount_header *header)
+void refcount_list_add(struct refcount_header *header, const struct mm_type *type)
 {
     refcount_lock();
+    header->listed_type = type;
     header->mark = REFCOUNT_LIVE;
     header->previous = NULL;
     header->next = objects;
@@ -49,14 +50,14 @@ void refcount_list_free(void)
 {
     while (objects) {
         struct refcount_header *header = objects;
-        const struct mm_type *type = header->type;
+        const struct mm_type *type = header->listed_type;
         void *object = refcount_payload(header);
         for (unsigned i = 0; i < type->refs_count; i++)
             free(mm_refs_at(object, type->ref_buffers[i])->slots);
         for (unsigned i = 0; i < type->bytes_count; i++)
             free(mm_bytes_at(object, type->byte_buffers[i])->bytes);
         refcount_list_remove(header);
-        free(header);
+        free((char *)header - word_typed_bytes(refcount_read(header)));
     }
 }
 
@@ -82,7 +83,7 @@ static bool see_slots(const struct mm_ref *slots, size_t count)
 
 static bool see_all(struct refcount_header *header)
 {
-    const struct mm_type *type = header->type;
+    const struct mm_type *type = header->listed_type;
     void *object = refcount_payload(header);
     bool good = true;
     for (unsigned i = 0; i < type->ref_count; i++)
@@ -98,14 +99,14 @@ static bool see_all(struct refcount_header *header)
 
 static const char *check_weak(const struct refcount_header *header)
 {
-    const struct mm_type *type = header->type;
+    const struct mm_type *type = header->listed_type;
     if (!type->weaklist)
         return NULL;
     const void *object = header + 1;
     const struct mm_weaklist *list = (const void *)((const char *)object + type->weaklist);
     const struct refcount_weak *previous = NULL;
     for (const struct refcount_weak *weak = list->first; weak; previous = weak, weak = weak->next) {
-        if (refcount_of(weak)->mark != REFCOUNT_LIVE || refcount_of(weak)->type != &refcount_weak_type)
+        if (refcount_of(weak)->mark != REFCOUNT_LIVE || refcount_of(weak)->listed_type != &refcount_weak_type)
             return "refcount: something else is in a list of weak references";
         if (weak->target != object || weak->previous != previous)
             return "refcount: a list of weak references is broken";
@@ -123,14 +124,14 @@ static const char *check_objects(struct mm_stats *found)
             return "refcount: the list of objects is broken";
         if (!see_all(header))
             return "refcount: a reference to something that was freed";
-        const struct mm_type *type = header->type;
+        const struct mm_type *type = header->listed_type;
         const void *object = header + 1;
         found->objects_allocated++;
         found->footprint_bytes += mm_size_of(type, object);
     }
     for (struct refcount_header *header = objects; header; header = header->next) {
         uint64_t word = refcount_read(header);
-        if (word & REFCOUNT_DEAD ? header->seen != 0 : header->seen > word / REFCOUNT_ONE + 1)
+        if (word & WORD_DEAD ? header->seen != 0 : header->seen > word_count(word))
             return "refcount: an object has more references than are counted";
         const char *wrong = check_weak(header);
         if (wrong)

@@ -33,7 +33,7 @@ static bool finalize(struct refcount_header *header, const struct mm_type *type,
 {
     if (!type->finalize || refcount_read(header) & REFCOUNT_FINALIZED)
         return false;
-    refcount_write(header, REFCOUNT_SPECIAL | REFCOUNT_FINALIZED);
+    refcount_write(header, WORD_SPECIAL | WORD_TYPED | REFCOUNT_FINALIZED);
     cascade->nesting++;
     type->finalize(refcount_payload(header));
     cascade->nesting--;
@@ -72,19 +72,26 @@ static struct refcount_header *drop_all(void *object, const struct mm_type *type
     return dead;
 }
 
-static inline void free_block(struct refcount_mutator *mutator, struct refcount_header *header, size_t payload_bytes)
+/* Where an object's block begins. */
+static inline void *block_of(struct refcount_header *header, uint64_t word)
 {
-    refcount_count_free(mutator, 1, payload_bytes);
-    refcount_unhold(mutator, sizeof *header + payload_bytes);
+    return (char *)header - word_typed_bytes(word);
+}
+
+static inline void free_block(struct refcount_mutator *mutator, struct refcount_header *header, uint64_t word,
+                              size_t payload_bytes)
+{
+    refcount_count_free(mutator, 1, payload_bytes, word & WORD_TYPED ? 1 : 0);
+    refcount_unhold(mutator, word_typed_bytes(word) + sizeof *header + payload_bytes);
     refcount_list_remove(header);
-    free(header);
+    free(block_of(header, word));
 }
 
 /* CPython's order: finalizer, weak references, legacy finalizer, references, memory. */
 static struct refcount_header *free_special(struct refcount_mutator *mutator, struct refcount_header *header,
                                             struct refcount_header *dead)
 {
-    const struct mm_type *type = header->type;
+    const struct mm_type *type = *refcount_type(header);
     void *object = refcount_payload(header);
     struct refcount_cascade *cascade = &mutator->cascade;
     if (type == &refcount_weak_type)
@@ -100,68 +107,116 @@ static struct refcount_header *free_special(struct refcount_mutator *mutator, st
     if (legacy && finalize(header, type, cascade))
         return dead;
     dead = drop_all(object, type, dead);
-    free_block(mutator, header, mm_type_payload_bytes(type, mm_type_length(type, object)));
+    free_block(mutator, header, refcount_read(header), mm_type_payload_bytes(type, mm_type_length(type, object)));
     return dead;
 }
 
-/* What of an object's fields dies: the one to be freed next stays out of the list, in a register. */
-static inline struct refcount_header *drop_next(struct mm_ref *field, struct refcount_header *next,
-                                                struct refcount_header **dead)
+/* ---- simple objects, in batches */
+
+/* What waits does so in an array as long as a batch lasts: no object adds more to it than all its references but one.
+ */
+enum { BATCH_OBJECTS = MM_CASCADE, WAITING_MAX = BATCH_OBJECTS * (WORD_REFS_MAX - 1) };
+
+struct batch {
+    struct refcount_header *header;          /* to be freed next, or NULL */
+    struct refcount_header *dead;            /* what comes after the waiting */
+    uint64_t left;                           /* how many may still be freed */
+    struct refcount_header **waiting, **end; /* the last comes first */
+};
+
+/* What of an object's references dies: the one to be freed next stays out of the array, in a register. */
+MM_INLINE struct refcount_header *drop_next(struct batch *batch, const struct mm_ref *field,
+                                            struct refcount_header *next)
 {
     void *object = field->object;
     if (!object || !refcount_drop(refcount_of(object)))
         return next;
     if (next)
-        *dead = refcount_push_dead(next, *dead);
+        *batch->end++ = next;
     return refcount_of(object);
 }
 
-static inline struct refcount_header *drop_fields(struct mm_ref *fields, unsigned count, struct refcount_header **dead)
+/* The last reference first. */
+MM_INLINE struct refcount_header *drop_refs(struct batch *batch, const struct mm_ref *payload, unsigned refs)
 {
     struct refcount_header *next = NULL;
-    while (count-- > 0)
-        next = drop_next(&fields[count], next, dead);
+    while (refs) {
+        unsigned last = 31 - (unsigned)__builtin_clz(refs);
+        next = drop_next(batch, &payload[last], next);
+        refs ^= 1u << last;
+    }
     return next;
 }
 
-/* Frees `header`, and of what dies with it and of the list `dead` simple objects, as many as `most`, until a special
- * one comes or none is left. Returns what is left.
- *
- * The layouts of list nodes and trees are guessed by a branch, so that the processor goes on to the next object before
- * it has read this one's shape; any other is computed. The counts are kept in registers. */
-REFCOUNT_INLINE struct refcount_header *free_simple(struct refcount_mutator *mutator, struct refcount_header *header,
-                                                    struct refcount_header *dead, uint64_t most)
+MM_INLINE struct refcount_header *take_waiting(struct batch *batch)
 {
-    uint64_t left = most, sizes = 0;
-    while (header) {
-        uint64_t word = refcount_read(header), layout = word & (REFCOUNT_LAYOUT | REFCOUNT_SPECIAL);
-        struct mm_ref *fields = refcount_payload(header);
-        struct refcount_header *next;
-        if (__builtin_expect(layout & REFCOUNT_SPECIAL || left == 0, 0)) {
-            dead = refcount_push_dead(header, dead);
-            break;
-        }
-        if (layout == refcount_layout(2, 0))
-            next = drop_next(&fields[0], drop_next(&fields[1], NULL, &dead), &dead);
-        else if (layout == refcount_layout(1, 0))
-            next = drop_next(&fields[0], NULL, &dead);
-        else
-            next = drop_fields(mm_ref_at(fields, refcount_shape_first(word)), refcount_shape_fields(word), &dead);
-        left--;
-        sizes += word & REFCOUNT_SIZE;
-        refcount_list_remove(header);
-        free(header);
-        if (!next && dead) {
-            next = dead;
-            dead = refcount_next_dead(refcount_read(next));
-        }
-        header = next;
-    }
-    uint64_t objects = most - left, bytes = refcount_shape_bytes(sizes);
-    refcount_count_free(mutator, objects, bytes);
-    refcount_unhold(mutator, bytes + objects * sizeof(struct refcount_header));
-    return dead;
+    if (batch->end > batch->waiting)
+        return *--batch->end;
+    struct refcount_header *header = batch->dead;
+    if (header)
+        batch->dead = refcount_next_dead(refcount_read(header));
+    return header;
 }
+
+/* Frees what is next as long as it is of one shape. `first_refs`: a constant where that shape's references are so many,
+ * and the payload's first; else 0. */
+MM_INLINE void free_run(struct batch *batch, uint64_t shape, unsigned first_refs)
+{
+    struct refcount_header *header = batch->header, *next;
+    do {
+        const struct mm_ref *payload = refcount_payload(header);
+        if (first_refs == 1)
+            next = drop_next(batch, &payload[0], NULL);
+        else if (first_refs == 2)
+            next = drop_next(batch, &payload[0], drop_next(batch, &payload[1], NULL));
+        else
+            next = drop_refs(batch, payload, word_refs(shape));
+        refcount_list_remove(header);
+        free(block_of(header, first_refs ? shape & ~(uint64_t)WORD_TYPED : shape));
+        header = next ? next : take_waiting(batch);
+    } while (--batch->left && header && (refcount_read(header) & WORD_SHAPE) == shape);
+    batch->header = header;
+}
+
+/* Accounts for `objects` that were freed, all of one shape. */
+static inline void count_freed(struct refcount_mutator *mutator, uint64_t objects, uint64_t shape)
+{
+    uint64_t payload_bytes = objects * word_size(shape), typed = shape & WORD_TYPED ? objects : 0;
+    refcount_count_free(mutator, objects, payload_bytes, typed);
+    refcount_unhold(mutator,
+                    payload_bytes + objects * sizeof(struct refcount_header) + typed * sizeof(const struct mm_type *));
+}
+
+/* Frees `header`, and of what dies with it and of the list `dead` simple objects, as many as `most`, until a special
+ * one comes or none is left. Returns what is left. `most` is at most BATCH_OBJECTS.
+ *
+ * For list nodes and trees the processor goes on to the next object before it has read this one's shape; for any other
+ * it has to know that to find the references. */
+static struct refcount_header *free_simple(struct refcount_mutator *mutator, struct refcount_header *header,
+                                           struct refcount_header *dead, uint64_t most)
+{
+    struct refcount_header *waiting[WAITING_MAX];
+    struct batch batch = {.header = header, .dead = dead, .left = most, .waiting = waiting, .end = waiting};
+    while (batch.header && batch.left) {
+        uint64_t shape = refcount_read(batch.header) & WORD_SHAPE, left = batch.left;
+        if (shape & WORD_SPECIAL)
+            break;
+        if ((shape & (WORD_REFS | WORD_TYPED)) == WORD_FIRST_REFS(2))
+            free_run(&batch, shape, 2);
+        else if ((shape & (WORD_REFS | WORD_TYPED)) == WORD_FIRST_REFS(1))
+            free_run(&batch, shape, 1);
+        else
+            free_run(&batch, shape, 0);
+        count_freed(mutator, left - batch.left, shape);
+    }
+    if (!batch.header)
+        return NULL;
+    for (; batch.waiting < batch.end; batch.waiting++)
+        batch.dead = refcount_push_dead(*batch.waiting, batch.dead);
+    return refcount_push_dead(batch.header, batch.dead);
+}
+
+/* ---- lists of the dead */
 
 static struct refcount_header *free_first(struct refcount_mutator *mutator, struct refcount_header *dead)
 {
@@ -169,10 +224,11 @@ static struct refcount_header *free_first(struct refcount_mutator *mutator, stru
     dead = refcount_next_dead(refcount_read(header));
     if (mutator->objects_freed >= mutator->cascade.mark)
         cascade_announce_slow(&mutator->cascade);
-    if (refcount_read(header) & REFCOUNT_SPECIAL)
+    if (refcount_read(header) & WORD_SPECIAL)
         return free_special(mutator, header, dead);
     uint64_t until_pause = mutator->cascade.mark - mutator->objects_freed;
-    return free_simple(mutator, header, dead, mutator->cascade.announced ? UINT64_MAX : until_pause);
+    bool batch = mutator->cascade.announced || until_pause > BATCH_OBJECTS;
+    return free_simple(mutator, header, dead, batch ? BATCH_OBJECTS : until_pause);
 }
 
 static void free_list(struct refcount_mutator *mutator, struct refcount_header *dead)
@@ -224,24 +280,35 @@ void refcount_cascade_run(struct refcount_header *dead)
 static __attribute__((noinline)) void cascade_start(struct refcount_mutator *mutator, struct refcount_header *header)
 {
     uint64_t start = mutator->objects_freed;
-    struct refcount_header *dead = free_simple(mutator, header, NULL, MM_CASCADE);
+    struct refcount_header *dead = free_simple(mutator, header, NULL, BATCH_OBJECTS);
     if (__builtin_expect(dead != NULL, 0))
         cascade_go_on(mutator, dead, start);
+}
+
+/* A list: nothing waits, since each of its nodes has one reference, until one of another shape comes. */
+static __attribute__((noinline)) void free_chain(struct refcount_mutator *mutator, struct refcount_header *header,
+                                                 uint64_t shape)
+{
+    uint64_t start = mutator->objects_freed;
+    struct batch batch = {.header = header, .left = BATCH_OBJECTS};
+    free_run(&batch, shape, 1);
+    count_freed(mutator, BATCH_OBJECTS - batch.left, shape & ~(uint64_t)WORD_TYPED);
+    if (__builtin_expect(batch.header != NULL, 0))
+        cascade_go_on(mutator, refcount_push_dead(batch.header, NULL), start);
 }
 
 /* Much of what dies takes nothing with it: a leaf, and the last node of a list, are freed without setting up a loop. */
 void refcount_free_slow(struct refcount_header *header)
 {
     struct refcount_mutator *mutator = refcount_mutator();
-    uint64_t word = refcount_read(header), layout = word & (REFCOUNT_LAYOUT | REFCOUNT_SPECIAL);
-    const struct mm_ref *fields = refcount_payload(header);
-    if (__builtin_expect(mutator->cascade.nesting != 0, 0)) {
+    uint64_t shape = refcount_read(header) & WORD_SHAPE, refs = shape & (WORD_REFS | WORD_SPECIAL);
+    const struct mm_ref *payload = refcount_payload(header);
+    if (__builtin_expect(mutator->cascade.nesting != 0, 0))
         cascade_run_nested(mutator, refcount_push_dead(header, NULL));
-        return;
-    }
-    if (layout == 0 || (layout == refcount_layout(1, 0) && !fields[0].object)) {
-        free_block(mutator, header, refcount_shape_bytes(word & REFCOUNT_SIZE));
-        return;
-    }
-    cascade_start(mutator, header);
+    else if (refs == 0 || (refs == WORD_FIRST_REFS(1) && !payload[0].object))
+        free_block(mutator, header, shape, word_size(shape));
+    else if ((shape & (WORD_REFS | WORD_TYPED)) == WORD_FIRST_REFS(1))
+        free_chain(mutator, header, shape);
+    else
+        cascade_start(mutator, header);
 }

@@ -27,13 +27,14 @@ size_t mm_collect(int generation)
 
 size_t mm_refcount(const void *object)
 {
-    return (size_t)(refcount_read(refcount_of(object)) / REFCOUNT_ONE + 1);
+    return (size_t)(word_count(refcount_read(refcount_of(object))));
 }
 
 size_t mm_size_of(const struct mm_type *type, const void *object)
 {
     void *payload = (void *)(uintptr_t)object;
-    size_t bytes = sizeof(struct refcount_header) + mm_type_payload_bytes(type, mm_type_length(type, object));
+    size_t bytes = word_typed_bytes(refcount_read(refcount_of(object))) + sizeof(struct refcount_header) +
+                   mm_type_payload_bytes(type, mm_type_length(type, object));
     for (unsigned i = 0; i < type->refs_count; i++)
         bytes += mm_refs_at(payload, type->ref_buffers[i])->capacity * sizeof(struct mm_ref);
     for (unsigned i = 0; i < type->bytes_count; i++)

@@ -19,6 +19,13 @@ static inline struct refcount_header *refcount_drop_later(struct mm_ref *field, 
 /* Resizes a block, with its account; new bytes are 0. Making it smaller or empty cannot fail. 0 or -ENOMEM. */
 int refcount_block_resize(void **block, size_t old_bytes, size_t new_bytes);
 
+/* The payload bytes that live: what is held, without the headers. */
+static inline uint64_t refcount_live_bytes(const struct mm_stats *stats, uint64_t typed)
+{
+    uint64_t objects = stats->objects_allocated - stats->objects_freed;
+    return stats->footprint_bytes - objects * sizeof(struct refcount_header) - typed * sizeof(const struct mm_type *);
+}
+
 /* A weak reference. Those to one target are a list that begins in the target's weaklist: the one without a callback,
  * which all callers share, and then the others, newest first. */
 struct refcount_weak {

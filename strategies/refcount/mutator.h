@@ -1,14 +1,16 @@
 /* mutator.h: what the mutator carries: its counts of objects and bytes, what it holds of the allocator, and the chain
  * of frees it is in. One for the process; refcount_atomic has one for each thread, under the same names.
  *
- * Three numbers are kept and the rest follows from them: what is held is mark - left; the payload bytes that live are
- * what is held without the headers; the bytes allocated are those that live and those freed. */
+ * The payload bytes that live are what is held without the headers; the bytes allocated are those that live and those
+ * freed. */
 #ifndef REFCOUNT_MUTATOR_H
 #define REFCOUNT_MUTATOR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "common/held.h"
 
 struct refcount_header;
 
@@ -22,52 +24,49 @@ struct refcount_cascade {
 };
 
 struct refcount_mutator {
-    size_t left; /* bytes that may be taken before the slow path has to be asked */
-    size_t mark; /* what is held when none is left */
-    uint64_t objects_allocated;
-    uint64_t objects_freed, bytes_freed;
+    struct held held;
+    uint64_t objects_allocated, objects_freed;
     struct refcount_cascade cascade;
+    uint64_t bytes_freed; /* not beside objects_freed: gcc would add to both at once, in a vector's slower register */
+    uint64_t typed;       /* live objects with their type's address before them */
 };
 
-struct heap {
-    struct refcount_mutator mutator;
-    size_t limit_bytes;
-    size_t peak_bytes; /* as of the last slow path: the true one is less than the mark */
-};
+extern struct refcount_mutator refcount_the_mutator;
 
-extern struct heap refcount_heap;
-
+/* Its address is in a register as far as the compiler knows: a processor that forwards a store to the next load without
+ * delay does so where both name the address alike, by a register, and not relative to the instruction. */
 static inline struct refcount_mutator *refcount_mutator(void)
 {
-    return &refcount_heap.mutator;
+    struct refcount_mutator *mutator = &refcount_the_mutator;
+    __asm__("" : "+r"(mutator));
+    return mutator;
 }
-
-/* Less than none is left, modulo 2^64: raises the mark by 1/256 of it, or refuses at the limit. */
-bool refcount_hold_slow(struct refcount_mutator *mutator, size_t bytes);
 
 /* Accounts for bytes before they are asked for; false at the limit. */
 static inline bool refcount_hold(struct refcount_mutator *mutator, size_t bytes)
 {
-    mutator->left -= bytes;
-    if (__builtin_expect((ptrdiff_t)mutator->left < 0, 0))
-        return refcount_hold_slow(mutator, bytes);
-    return true;
+    return held_take(&mutator->held, bytes);
 }
 
 static inline void refcount_unhold(struct refcount_mutator *mutator, size_t bytes)
 {
-    mutator->left += bytes;
+    held_give(&mutator->held, bytes);
 }
 
-static inline void refcount_count_new(struct refcount_mutator *mutator)
+static inline void refcount_count_new(struct refcount_mutator *mutator, uint64_t word)
 {
     mutator->objects_allocated++;
+    if (word & WORD_TYPED)
+        mutator->typed++;
 }
 
-static inline void refcount_count_free(struct refcount_mutator *mutator, uint64_t objects, uint64_t payload_bytes)
+static inline void refcount_count_free(struct refcount_mutator *mutator, uint64_t objects, uint64_t payload_bytes,
+                                       uint64_t typed)
 {
     mutator->objects_freed += objects;
     mutator->bytes_freed += payload_bytes;
+    if (typed)
+        mutator->typed -= typed;
 }
 
 /* One mutator needs no locks. */

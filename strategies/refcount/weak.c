@@ -7,7 +7,7 @@ const struct mm_type refcount_weak_type = {.name = "weak", .size = sizeof(struct
 
 static struct mm_weaklist *weaklist_of(void *target)
 {
-    return (struct mm_weaklist *)(void *)((char *)target + refcount_of(target)->type->weaklist);
+    return (struct mm_weaklist *)(void *)((char *)target + (*refcount_type(refcount_of(target)))->weaklist);
 }
 
 /* Who dies looks at the first without the lock (refcount_weak_clear). */
@@ -66,10 +66,11 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
         refcount_unlock();
     }
     if (!weak) {
-        struct refcount_header *header = refcount_new_block(sizeof *weak);
+        const uint64_t word = WORD_SPECIAL | WORD_TYPED;
+        struct refcount_header *header = refcount_new_block(word, sizeof *weak);
         if (!header)
             return NULL;
-        weak = refcount_new_object(header, &refcount_weak_type, REFCOUNT_SPECIAL, sizeof *weak);
+        weak = refcount_new_object(header, &refcount_weak_type, word, sizeof *weak);
         weak->target = target->object;
         weak->callback = callback;
         weak->context = context;
@@ -77,7 +78,7 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
         weak_link(weak, list);
         refcount_unlock();
     }
-    refcount_deliver(out, weak);
+    counted_deliver(out, weak);
     return weak;
 }
 
@@ -88,7 +89,7 @@ void *mm_weak_get(const void *weak, struct mm_root *out)
     if (target && !refcount_try_take(refcount_of(target)))
         target = NULL;
     refcount_unlock();
-    refcount_deliver(out, target);
+    counted_deliver(out, target);
     return target;
 }
 
@@ -122,6 +123,6 @@ void refcount_weak_clear(struct mm_weaklist *list)
         mm_weak_callback *callback = weak->callback;
         weak->callback = NULL;
         callback(weak, weak->context);
-        refcount_drop_object(weak);
+        counted_drop(weak);
     }
 }

@@ -52,6 +52,7 @@ static void thread_sum(const struct refcount_mutator *mutator, struct refcount_m
     sum->objects_allocated += load(&mutator->objects_allocated);
     sum->objects_freed += load(&mutator->objects_freed);
     sum->bytes_freed += load(&mutator->bytes_freed);
+    sum->typed += load(&mutator->typed);
 }
 
 /* Of a sum, `reserved` is what is held. */
@@ -198,16 +199,14 @@ void mm_stats_get(struct mm_stats *stats)
 {
     pthread_mutex_lock(&account_lock);
     struct refcount_mutator sum = sum_all();
-    size_t held = sum.reserved;
-    uint64_t live_bytes = held - (sum.objects_allocated - sum.objects_freed) * sizeof(struct refcount_header);
     *stats = (struct mm_stats){
         .objects_allocated = sum.objects_allocated,
-        .bytes_allocated = live_bytes + sum.bytes_freed,
         .objects_freed = sum.objects_freed,
         .bytes_freed = sum.bytes_freed,
-        .footprint_bytes = held,
-        .peak_footprint_bytes = held > peak_bytes ? held : peak_bytes,
+        .footprint_bytes = sum.reserved,
+        .peak_footprint_bytes = sum.reserved > peak_bytes ? sum.reserved : peak_bytes,
     };
+    stats->bytes_allocated = refcount_live_bytes(stats, sum.typed) + stats->bytes_freed;
     pthread_mutex_unlock(&account_lock);
 }
 

@@ -24,13 +24,14 @@ struct refcount_cascade {
     struct refcount_header *deferred;
 };
 
-/* `left` to `bytes_freed` are read by other threads, so they are stored whole; only their own thread writes them. */
+/* `left` to `typed` are read by other threads, so they are stored whole; only their own thread writes them. */
 struct refcount_mutator {
     uint64_t left;   /* of the reserve: bytes that may be taken without the lock */
     size_t most;     /* so many left are too many: the thread gives back. 0: it is not registered */
     size_t reserved; /* of the heap's limit; may be less than 0, modulo 2^64. Written under the lock */
     uint64_t objects_allocated;
     uint64_t objects_freed, bytes_freed;
+    uint64_t typed; /* as in refcount/mutator.h; of this thread's, so it may be less than 0, modulo 2^64 */
     struct refcount_cascade cascade;
     struct refcount_mutator *next, *previous; /* the list of registered threads */
 };
@@ -67,15 +68,20 @@ static inline void refcount_unhold(struct refcount_mutator *mutator, size_t byte
         refcount_unhold_slow(mutator);
 }
 
-static inline void refcount_count_new(struct refcount_mutator *mutator)
+static inline void refcount_count_new(struct refcount_mutator *mutator, uint64_t word)
 {
     refcount_add(&mutator->objects_allocated, 1);
+    if (word & WORD_TYPED)
+        refcount_add(&mutator->typed, 1);
 }
 
-static inline void refcount_count_free(struct refcount_mutator *mutator, uint64_t objects, uint64_t payload_bytes)
+static inline void refcount_count_free(struct refcount_mutator *mutator, uint64_t objects, uint64_t payload_bytes,
+                                       uint64_t typed)
 {
     refcount_add(&mutator->objects_freed, objects);
     refcount_add(&mutator->bytes_freed, payload_bytes);
+    if (typed)
+        refcount_add(&mutator->typed, 0 - typed);
 }
 
 /* Guards weak references, and in debug builds the list of objects. Never held while the mutator's code runs. */
