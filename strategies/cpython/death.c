@@ -53,12 +53,18 @@ MM_INLINE void leave(struct heap *heap)
         cascade_end_slow(heap);
 }
 
-MM_INLINE void count_freed(struct heap *heap, const struct mm_type *mm, size_t payload_bytes)
+/* `tail_bytes`: of its tail. */
+MM_INLINE void count_freed(struct heap *heap, const struct cpython_type *type, size_t tail_bytes)
 {
-    counts_free(&heap->counts, payload_bytes);
-    held_give(&heap->held, cpython_block_bytes(mm, payload_bytes));
+    counts_free(&heap->counts, type->mm->size + tail_bytes);
+    held_give(&heap->held, type->block_bytes + tail_bytes);
     if (__builtin_expect(heap->counts.objects_freed > heap->cascade_mark, 0))
         cascade_announce_slow(heap);
+}
+
+static size_t tail_bytes(const struct mm_type *mm, const void *payload)
+{
+    return mm_type_payload_bytes(mm, mm_type_length(mm, payload)) - mm->size;
 }
 
 /* ---- finalizers */
@@ -131,8 +137,10 @@ MM_INLINE int drop_edge(struct mm_ref *field, void *context)
     return 0;
 }
 
-MM_INLINE void destroy(PyObject *self, const struct mm_type *mm)
+static void destroy(PyObject *self)
 {
+    const struct cpython_type *type = cpython_type_of(self);
+    const struct mm_type *mm = type->mm;
     if (finalize(self, mm))
         return;
     if (mm->weaklist)
@@ -141,46 +149,74 @@ MM_INLINE void destroy(PyObject *self, const struct mm_type *mm)
         return;
     if (mm->weaklist)
         clear_late_weak(self);
-    size_t payload_bytes = cpython_payload_bytes(self);
     cpython_each_edge(self, drop_edge, NULL);
     cpython_free_buffers(mm, cpython_payload(self));
-    count_freed(&cpython_heap, mm, payload_bytes);
+    count_freed(&cpython_heap, type, tail_bytes(mm, cpython_payload(self)));
     PyObject_GC_Del(self);
 }
 
-void cpython_dealloc(PyObject *self)
+static void dealloc(PyObject *self)
 {
     enter(&cpython_heap);
     PyObject_GC_UnTrack(self);
-    Py_TRASHCAN_BEGIN(self, cpython_dealloc) destroy(self, cpython_type_of(self)->mm);
-    Py_TRASHCAN_END leave(&cpython_heap);
+    Py_TRASHCAN_BEGIN(self, dealloc);
+    destroy(self);
+    Py_TRASHCAN_END;
+    leave(&cpython_heap);
 }
 
-MM_INLINE void destroy_row(PyObject *self, const struct cpython_type *type)
+MM_INLINE void destroy_row(PyObject *self, unsigned length)
 {
-    const struct mm_ref *fields = mm_ref_at(cpython_payload(self), type->first);
-    for (unsigned i = 0; i < type->count; i++)
-        if (fields[i].object)
-            Py_DECREF(cpython_of(fields[i].object));
-    count_freed(&cpython_heap, type->mm, type->mm->size);
+    const struct cpython_type *type = cpython_type_of(self);
+    const struct mm_ref *fields = cpython_row(self);
+#pragma GCC unroll 4
+    for (unsigned i = 0; i < length; i++)
+        cpython_drop_object(fields[i].object);
+    count_freed(&cpython_heap, type, 0);
     PyObject_GC_Del(self);
 }
 
-void cpython_dealloc_row(PyObject *self)
+/* `self_dealloc` is the function that calls it; `length` is a constant to the compiler. */
+MM_INLINE void dealloc_row(PyObject *self, unsigned length, destructor self_dealloc)
 {
     enter(&cpython_heap);
     PyObject_GC_UnTrack(self);
-    Py_TRASHCAN_BEGIN(self, cpython_dealloc_row) destroy_row(self, cpython_type_of(self));
-    Py_TRASHCAN_END leave(&cpython_heap);
+    Py_TRASHCAN_BEGIN(self, self_dealloc);
+    destroy_row(self, length);
+    Py_TRASHCAN_END;
+    leave(&cpython_heap);
 }
+
+static void dealloc_1(PyObject *self)
+{
+    dealloc_row(self, 1, dealloc_1);
+}
+
+static void dealloc_2(PyObject *self)
+{
+    dealloc_row(self, 2, dealloc_2);
+}
+
+static void dealloc_3(PyObject *self)
+{
+    dealloc_row(self, 3, dealloc_3);
+}
+
+static void dealloc_4(PyObject *self)
+{
+    dealloc_row(self, 4, dealloc_4);
+}
+
+const destructor cpython_dealloc[] = {dealloc, dealloc_1, dealloc_2, dealloc_3, dealloc_4};
 
 void cpython_dealloc_leaf(PyObject *self)
 {
-    const struct mm_type *mm = cpython_type_of(self)->mm;
-    if (mm->weaklist)
+    const struct cpython_type *type = cpython_type_of(self);
+    void *payload = cpython_payload(self);
+    if (type->mm->weaklist)
         PyObject_ClearWeakRefs(self);
-    if (mm->bytes_count)
-        cpython_free_buffers(mm, cpython_payload(self));
-    count_freed(&cpython_heap, mm, cpython_payload_bytes(self));
+    if (type->mm->bytes_count)
+        cpython_free_buffers(type->mm, payload);
+    count_freed(&cpython_heap, type, tail_bytes(type->mm, payload));
     PyObject_Free(self);
 }

@@ -42,14 +42,13 @@ bool cpython_is_ours(PyObject *object);
 
 /* ---- objects: object.c, death.c; what a type's slots hold */
 
-int cpython_traverse(PyObject *self, visitproc visit, void *arg);
-int cpython_traverse_row(PyObject *self, visitproc visit, void *arg);
-int cpython_clear(PyObject *self);
-int cpython_clear_row(PyObject *self);
+/* Those that an author would write out field by field are: by the length of a row of reference fields. [0]: any. */
+enum { CPYTHON_ROW_MAX = 4 };
+extern const traverseproc cpython_traverse[CPYTHON_ROW_MAX + 1];
+extern const destructor cpython_dealloc[CPYTHON_ROW_MAX + 1];
 
-void cpython_dealloc(PyObject *self);
-void cpython_dealloc_row(PyObject *self);  /* nothing but reference fields */
-void cpython_dealloc_leaf(PyObject *self); /* no GC type */
+int cpython_clear(PyObject *self);
+void cpython_dealloc_leaf(PyObject *self); /* of what is no GC type */
 void cpython_finalize(PyObject *self);
 void cpython_del(PyObject *self);
 

@@ -12,27 +12,44 @@ MM_INLINE int visit_edge(struct mm_ref *field, void *context)
     return traversal->visit(cpython_of(field->object), traversal->arg);
 }
 
-int cpython_traverse(PyObject *self, visitproc visit, void *arg)
+static int traverse(PyObject *self, visitproc visit, void *arg)
 {
     return cpython_each_edge(self, visit_edge, &(struct traversal){visit, arg});
 }
 
-MM_INLINE struct mm_ref *row(PyObject *self)
+/* What an author writes out; `length` is a constant to the compiler. */
+MM_INLINE int visit_row(const struct mm_ref *fields, unsigned length, visitproc visit, void *arg)
 {
-    return mm_ref_at(cpython_payload(self), cpython_type_of(self)->first);
-}
-
-int cpython_traverse_row(PyObject *self, visitproc visit, void *arg)
-{
-    const struct mm_ref *fields = row(self);
-    for (unsigned i = 0; i < cpython_type_of(self)->count; i++)
-        if (fields[i].object) {
-            int result = visit(cpython_of(fields[i].object), arg);
-            if (result)
-                return result;
-        }
+#pragma GCC unroll 4
+    for (unsigned i = 0; i < length; i++) {
+        int result = fields[i].object ? visit(cpython_of(fields[i].object), arg) : 0;
+        if (result)
+            return result;
+    }
     return 0;
 }
+
+static int traverse_1(PyObject *self, visitproc visit, void *arg)
+{
+    return visit_row(cpython_row(self), 1, visit, arg);
+}
+
+static int traverse_2(PyObject *self, visitproc visit, void *arg)
+{
+    return visit_row(cpython_row(self), 2, visit, arg);
+}
+
+static int traverse_3(PyObject *self, visitproc visit, void *arg)
+{
+    return visit_row(cpython_row(self), 3, visit, arg);
+}
+
+static int traverse_4(PyObject *self, visitproc visit, void *arg)
+{
+    return visit_row(cpython_row(self), 4, visit, arg);
+}
+
+const traverseproc cpython_traverse[] = {traverse, traverse_1, traverse_2, traverse_3, traverse_4};
 
 MM_INLINE int clear_edge(struct mm_ref *field, void *context)
 {
@@ -40,15 +57,6 @@ MM_INLINE int clear_edge(struct mm_ref *field, void *context)
     void *object = field->object;
     field->object = NULL;
     Py_DECREF(cpython_of(object));
-    return 0;
-}
-
-int cpython_clear_row(PyObject *self)
-{
-    struct mm_ref *fields = row(self);
-    for (unsigned i = 0; i < cpython_type_of(self)->count; i++)
-        if (fields[i].object)
-            clear_edge(&fields[i], NULL);
     return 0;
 }
 

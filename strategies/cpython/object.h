@@ -19,7 +19,8 @@
 struct cpython_type {
     PyTypeObject python;      /* first: Py_TYPE of an object is one of these */
     const struct mm_type *mm; /* the first definition that was seen */
-    uint16_t first, count;    /* where a type has nothing but reference fields in a row: they */
+    size_t block_bytes;       /* of an object without a tail, with all that is before its payload */
+    size_t row;               /* where a type has nothing but a few reference fields in a row: the first */
     struct cpython_type *next;
 };
 
@@ -53,10 +54,9 @@ static inline size_t cpython_block_bytes(const struct mm_type *mm, size_t payloa
     return (cpython_is_gc(mm) ? CPYTHON_GC_HEAD_BYTES : 0) + sizeof(PyObject) + payload_bytes;
 }
 
-static inline size_t cpython_payload_bytes(PyObject *object)
+static inline struct mm_ref *cpython_row(PyObject *object)
 {
-    const struct mm_type *mm = cpython_type_of(object)->mm;
-    return mm_type_payload_bytes(mm, mm_type_length(mm, cpython_payload(object)));
+    return mm_ref_at(cpython_payload(object), cpython_type_of(object)->row);
 }
 
 #endif

@@ -21,30 +21,31 @@ static bool say_the_same(const struct mm_type *a, const struct mm_type *b)
            same_offsets(a->byte_buffers, b->byte_buffers, a->bytes_count);
 }
 
-/* Nothing but reference fields, one behind the other. */
-static bool is_row(const struct mm_type *mm)
+/* How many fields an object has that has nothing but reference fields, one behind the other; 0 if it is no such row, or
+ * too long a one. */
+static unsigned row_length(const struct mm_type *mm)
 {
-    if (mm->ref_count == 0 || mm->refs_count || mm->bytes_count || mm->tail || mm->weaklist || mm->finalize)
-        return false;
+    if (mm->ref_count > CPYTHON_ROW_MAX || mm->refs_count || mm->bytes_count || mm->tail || mm->weaklist ||
+        mm->finalize)
+        return 0;
     for (unsigned i = 1; i < mm->ref_count; i++)
         if (mm->refs[i] != mm->refs[0] + i * sizeof(struct mm_ref))
-            return false;
-    return true;
+            return 0;
+    return mm->ref_count;
 }
 
 static void fill_collected(struct cpython_type *type, const struct mm_type *mm)
 {
     PyTypeObject *python = &type->python;
-    bool row = is_row(mm), clears = mm_type_has_refs(mm) && !(mm->flags & MM_TYPE_NO_CLEAR);
-    if (row) {
-        type->first = mm->refs[0];
-        type->count = mm->ref_count;
-    }
+    unsigned row = row_length(mm);
+    if (row)
+        type->row = mm->refs[0];
     python->tp_flags |= Py_TPFLAGS_HAVE_GC;
     python->tp_free = PyObject_GC_Del;
-    python->tp_traverse = row ? cpython_traverse_row : cpython_traverse;
-    python->tp_clear = !clears ? NULL : row ? cpython_clear_row : cpython_clear;
-    python->tp_dealloc = row ? cpython_dealloc_row : cpython_dealloc;
+    python->tp_traverse = cpython_traverse[row];
+    python->tp_dealloc = cpython_dealloc[row];
+    if (mm_type_has_refs(mm) && !(mm->flags & MM_TYPE_NO_CLEAR))
+        python->tp_clear = cpython_clear;
     if (mm->finalize && mm->flags & MM_TYPE_LEGACY)
         python->tp_del = cpython_del;
     else if (mm->finalize)
@@ -59,6 +60,7 @@ static void fill(struct cpython_type *type, const struct mm_type *mm)
         [MM_TAIL_BYTES] = 1,
     };
     type->mm = mm;
+    type->block_bytes = cpython_block_bytes(mm, mm->size);
     type->python = (PyTypeObject){
         PyVarObject_HEAD_INIT(NULL, 0).tp_name = mm->name,
         .tp_basicsize = (Py_ssize_t)(sizeof(PyObject) + mm->size),
@@ -103,6 +105,8 @@ struct cpython_type *cpython_type_slow(const struct mm_type *mm)
 bool cpython_is_ours(PyObject *object)
 {
     destructor dealloc = Py_TYPE(object)->tp_dealloc;
-    return dealloc == cpython_dealloc_row || dealloc == cpython_dealloc || dealloc == cpython_dealloc_leaf ||
-           cpython_is_our_weak(object);
+    for (unsigned row = 0; row <= CPYTHON_ROW_MAX; row++)
+        if (dealloc == cpython_dealloc[row])
+            return true;
+    return dealloc == cpython_dealloc_leaf || cpython_is_our_weak(object);
 }
