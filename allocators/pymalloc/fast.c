@@ -3,164 +3,9 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "system.h"
-
-/* So many bytes are carved at once for an empty bin. */
-enum { CARVE_BYTES = 4096, LEAF_BYTES = 1 << PYMALLOC_FAST_LEAF_BITS, FIRST_OFFSET = 64 };
+#include "fast_pools.h"
 
 _Thread_local struct pymalloc_fast_bins pymalloc_fast_bins;
-unsigned char *pymalloc_fast_map[(size_t)1 << PYMALLOC_FAST_ROOT_BITS];
-
-static bool map_mark(const char *arena, size_t bytes, bool ours);
-
-static struct pymalloc_pool no_pool; /* ends the lists of used pools */
-
-/* All but the bins; guarded by the lock. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct pymalloc_pool *used[PYMALLOC_CLASSES] = {[0 ... PYMALLOC_CLASSES - 1] = &no_pool};
-static struct pymalloc_arenas arenas = {
-    .pool_bytes = PYMALLOC_FAST_POOL_BYTES, .arena_bytes = PYMALLOC_FAST_ARENA_BYTES, .mark = map_mark};
-
-/* As functions, for pthread_atfork. */
-static void lock_take(void)
-{
-    pthread_mutex_lock(&lock);
-}
-
-static void lock_give(void)
-{
-    pthread_mutex_unlock(&lock);
-}
-
-/* ---- the map */
-
-static unsigned char **leaf_of(uintptr_t address)
-{
-    return &pymalloc_fast_map[address >> (PYMALLOC_FAST_POOL_BITS + PYMALLOC_FAST_LEAF_BITS)];
-}
-
-/* Other threads read the map while a leaf is hung into it: it is zeroed before. */
-static bool leaf_make(uintptr_t address)
-{
-    unsigned char **place = leaf_of(address);
-    if (*place)
-        return true;
-    unsigned char *leaf = pymalloc_map(LEAF_BYTES);
-    __atomic_store_n(place, leaf, __ATOMIC_RELEASE);
-    return leaf != NULL;
-}
-
-static void mark_pool(const void *pool, unsigned mark)
-{
-    uintptr_t address = (uintptr_t)pool;
-    unsigned char *leaf = *leaf_of(address);
-    __atomic_store_n(&leaf[address >> PYMALLOC_FAST_POOL_BITS & (LEAF_BYTES - 1)], (unsigned char)mark,
-                     __ATOMIC_RELAXED);
-}
-
-static bool map_mark(const char *arena, size_t bytes, bool ours)
-{
-    uintptr_t begin = (uintptr_t)arena;
-    if (ours)
-        return leaf_make(begin) && leaf_make(begin + bytes - 1);
-    for (size_t offset = 0; offset < bytes; offset += PYMALLOC_FAST_POOL_BYTES)
-        mark_pool(arena + offset, 0);
-    mark_pool(arena + bytes - 1, 0);
-    return true;
-}
-
-/* ---- pools */
-
-/* Blocks of a power of two are aligned to their size. */
-static uint32_t first_offset(unsigned size_class)
-{
-    uint32_t bytes = (uint32_t)pymalloc_class_bytes(size_class);
-    bool is_power = (bytes & (bytes - 1)) == 0;
-    return is_power && bytes > FIRST_OFFSET ? bytes : FIRST_OFFSET;
-}
-
-static size_t bin_capacity(unsigned size_class)
-{
-    return PYMALLOC_FAST_POOL_BYTES / pymalloc_class_bytes(size_class);
-}
-
-static size_t carved(const struct pymalloc_pool *pool)
-{
-    return (pool->next_offset - first_offset(pool->size_class)) / pymalloc_class_bytes(pool->size_class);
-}
-
-static bool is_full(const struct pymalloc_pool *pool)
-{
-    return !pool->free && pool->next_offset > pool->last_offset;
-}
-
-/* The class's first used pool, or a new one; NULL if the system has no more memory. */
-static struct pymalloc_pool *pool_with_blocks(unsigned size_class)
-{
-    if (used[size_class] != &no_pool)
-        return used[size_class];
-    struct pymalloc_pool *pool = pymalloc_arenas_take(&arenas);
-    if (!pool)
-        return NULL;
-    if (pool->size_class != size_class) {
-        pool->size_class = size_class;
-        pool->in_use = 0;
-        pool->free = NULL;
-        pool->next_offset = first_offset(size_class);
-        pool->last_offset = (uint32_t)(PYMALLOC_FAST_POOL_BYTES - pymalloc_class_bytes(size_class));
-    }
-    mark_pool(pool, size_class + 1);
-    pymalloc_pool_push(&used[size_class], pool);
-    return pool;
-}
-
-/* Makes a list of blocks that were never given out, in ascending order. The pool has at least one. */
-static void *carve(struct pymalloc_pool *pool)
-{
-    uint32_t bytes = (uint32_t)pymalloc_class_bytes(pool->size_class);
-    uint32_t end =
-        pool->next_offset + CARVE_BYTES < pool->last_offset ? pool->next_offset + CARVE_BYTES : pool->last_offset;
-    char *first = (char *)pool + pool->next_offset, *block = first;
-    for (pool->next_offset += bytes; pool->next_offset <= end; pool->next_offset += bytes, block += bytes)
-        *(void **)(void *)block = block + bytes;
-    *(void **)(void *)block = NULL;
-    return first;
-}
-
-/* All free blocks of a pool, or a few new ones. `count` of them, which the pool counts as in use now. */
-static void *pool_take(struct pymalloc_pool *pool, size_t *count)
-{
-    void *list = pool->free ? pool->free : carve(pool);
-    pool->free = NULL;
-    *count = carved(pool) - pool->in_use;
-    pool->in_use += *count;
-    if (is_full(pool))
-        pymalloc_pool_unlink(&used[pool->size_class], pool);
-    return list;
-}
-
-static void pool_give(void *block)
-{
-    struct pymalloc_pool *pool = pymalloc_pool_of(block, PYMALLOC_FAST_POOL_BYTES);
-    if (is_full(pool))
-        pymalloc_pool_push(&used[pool->size_class], pool);
-    *(void **)block = pool->free;
-    pool->free = block;
-    if (--pool->in_use == 0) {
-        pymalloc_pool_unlink(&used[pool->size_class], pool);
-        pymalloc_arenas_give(&arenas, pool);
-    }
-}
-
-static void pools_give(void *list)
-{
-    lock_take();
-    for (void *next; list; list = next) {
-        next = *(void **)list;
-        pool_give(list);
-    }
-    lock_give();
-}
 
 /* ---- threads: their bins are flushed when they end */
 
@@ -173,20 +18,19 @@ static void thread_end(void *bins)
     pymalloc_fast_flush();
 }
 
-/* Storing the key's value may allocate: the bins have room by then. */
-static void thread_begin(void)
-{
-    for (unsigned i = 0; i < PYMALLOC_CLASSES; i++)
-        pymalloc_fast_bins.of[i].room = bin_capacity(i);
-    if (has_thread_key)
-        pthread_setspecific(thread_key, &pymalloc_fast_bins);
-}
-
-/* A child has the pools whole, and the bins of the thread that forked; what other threads had in theirs is lost. */
 __attribute__((constructor)) static void open_threads(void)
 {
     has_thread_key = pthread_key_create(&thread_key, thread_end) == 0;
-    pthread_atfork(lock_take, lock_give, lock_give);
+}
+
+/* Storing the key's value may allocate: the bins have room by then. A thread whose destructors allocate after the flush
+ * begins anew. */
+static void thread_begin(void)
+{
+    for (unsigned i = 0; i < PYMALLOC_CLASSES; i++)
+        pymalloc_fast_bins.of[i].room = pymalloc_fast_capacity(i);
+    if (has_thread_key)
+        pthread_setspecific(thread_key, &pymalloc_fast_bins);
 }
 
 /* ---- bins */
@@ -198,53 +42,48 @@ void *pymalloc_fast_fill_slow(unsigned size_class)
         thread_begin();
         return pymalloc_fast_small(size_class);
     }
-    lock_take();
-    size_t count = 0;
-    struct pymalloc_pool *pool = pool_with_blocks(size_class);
-    void *list = pool ? pool_take(pool, &count) : NULL;
-    lock_give();
-    if (!list)
+    size_t count = pymalloc_fast_capacity(size_class);
+    void *list = pymalloc_fast_bins.spare[size_class];
+    pymalloc_fast_bins.spare[size_class] = NULL;
+    if (!list && !(list = fast_pools_take(size_class, &count)))
         return other_malloc(pymalloc_class_bytes(size_class));
     bin->first = *(void **)list;
     bin->room -= count - 1;
     return list;
 }
 
-/* Detaches what is behind the first `keep` blocks. */
-static void *bin_cut(struct pymalloc_fast_bin *bin, size_t keep)
-{
-    void **link = &bin->first;
-    for (size_t i = 0; i < keep; i++)
-        link = *link;
-    void *rest = *link;
-    *link = NULL;
-    return rest;
-}
-
+/* Two bundles a class, so that a program which allocates and frees around the point where one is full or empty does not
+ * come here each time. */
 void pymalloc_fast_spill_slow(unsigned size_class, void *block)
 {
     struct pymalloc_fast_bin *bin = &pymalloc_fast_bins.of[size_class];
-    size_t capacity = bin_capacity(size_class);
     if (!bin->first) {
         thread_begin();
     } else {
-        pools_give(bin_cut(bin, capacity / 2));
-        bin->room = capacity - capacity / 2;
+        void **spare = &pymalloc_fast_bins.spare[size_class];
+        if (*spare)
+            fast_pools_give_bundle(size_class, *spare);
+        *spare = bin->first;
+        *bin = (struct pymalloc_fast_bin){.room = pymalloc_fast_capacity(size_class)};
     }
     bin->room--;
     *(void **)block = bin->first;
     bin->first = block;
 }
 
+/* Afterwards the thread is unknown again. */
 void pymalloc_fast_flush(void)
 {
     for (unsigned i = 0; i < PYMALLOC_CLASSES; i++) {
-        struct pymalloc_fast_bin *bin = &pymalloc_fast_bins.of[i];
-        void *list = bin_cut(bin, 0);
-        bin->room = 0;
-        pools_give(list);
+        void *lists[] = {pymalloc_fast_bins.of[i].first, pymalloc_fast_bins.spare[i]};
+        pymalloc_fast_bins.of[i] = (struct pymalloc_fast_bin){.room = 0};
+        pymalloc_fast_bins.spare[i] = NULL;
+        fast_pools_give(lists[0]);
+        fast_pools_give(lists[1]);
     }
 }
+
+/* ---- blocks of any size */
 
 void *pymalloc_fast_calloc(size_t count, size_t bytes)
 {
@@ -273,82 +112,42 @@ void *pymalloc_fast_realloc(void *block, size_t bytes)
     return moved;
 }
 
-static void map_close(void)
+/* ---- the whole */
+
+void pymalloc_fast_trim(void)
 {
-    for (size_t i = 0; i < sizeof pymalloc_fast_map / sizeof *pymalloc_fast_map; i++)
-        if (pymalloc_fast_map[i]) {
-            pymalloc_unmap(pymalloc_fast_map[i], LEAF_BYTES);
-            pymalloc_fast_map[i] = NULL;
-        }
+    pymalloc_fast_flush();
+    fast_pools_trim();
 }
 
 void pymalloc_fast_close(void)
 {
     pymalloc_fast_flush();
-    pymalloc_arenas_close(&arenas);
-    map_close();
-    for (unsigned i = 0; i < PYMALLOC_CLASSES; i++)
-        used[i] = &no_pool;
+    fast_pools_close();
 }
 
-/* ---- check */
-
-static const char *check_pool(const struct pymalloc_pool *pool, unsigned size_class)
+size_t pymalloc_fast_pools_in_use(void)
 {
-    if (pool->size_class != size_class || pymalloc_fast_mark_of(pool) != size_class + 1)
-        return "a pool is in the list of another class, or marked as of another";
-    if (is_full(pool) || pool->in_use == 0)
-        return "a used pool has no block to give, or none in use";
-    size_t bytes = pymalloc_class_bytes(size_class), free_blocks = 0;
-    for (const void *block = pool->free; block; block = *(void *const *)block, free_blocks++) {
-        uintptr_t offset = (uintptr_t)block - (uintptr_t)pool;
-        if (free_blocks == carved(pool) || offset < first_offset(size_class) || offset >= pool->next_offset ||
-            (offset - first_offset(size_class)) % bytes)
-            return "a pool's free list leads out of its carved blocks";
-    }
-    return pool->in_use + free_blocks == carved(pool) ? NULL : "a pool's free blocks are not those that it counts";
+    return fast_pools_in_use();
 }
 
-static const char *check_bin(const struct pymalloc_fast_bin *bin, unsigned size_class)
+static const char *check_bin(unsigned size_class)
 {
-    size_t count = 0, capacity = bin_capacity(size_class);
-    for (const void *block = bin->first; block && count <= capacity; block = *(void *const *)block, count++)
-        if (pymalloc_fast_mark_of(block) != size_class + 1)
-            return "a bin has a block of another class";
-    bool unknown = bin->room == 0 && count == 0;
-    return unknown || count + bin->room == capacity ? NULL : "a bin has other room than it counts";
-}
-
-static const char *check_pools(void)
-{
-    for (unsigned i = 0; i < PYMALLOC_CLASSES; i++) {
-        const struct pymalloc_pool *previous = NULL, *pool = used[i];
-        for (; pool != &no_pool; previous = pool, pool = pool->next) {
-            const char *wrong = check_pool(pool, i);
-            if (wrong || (previous && pool->previous != previous))
-                return wrong ? wrong : "a used pool does not know the one before it";
-        }
-    }
-    return pymalloc_arenas_check(&arenas);
+    const struct pymalloc_fast_bin *bin = &pymalloc_fast_bins.of[size_class];
+    const void *spare = pymalloc_fast_bins.spare[size_class];
+    size_t capacity = pymalloc_fast_capacity(size_class);
+    if (!bin->first && bin->room == 0)
+        return spare ? "an unknown thread has blocks" : NULL;
+    const char *wrong = fast_pools_check_list(bin->first, size_class, capacity - bin->room);
+    return wrong || !spare ? wrong : fast_pools_check_list(spare, size_class, capacity);
 }
 
 const char *pymalloc_fast_check(void)
 {
     for (unsigned i = 0; i < PYMALLOC_CLASSES; i++) {
-        const char *wrong = check_bin(&pymalloc_fast_bins.of[i], i);
+        const char *wrong = check_bin(i);
         if (wrong)
             return wrong;
     }
-    lock_take();
-    const char *wrong = check_pools();
-    lock_give();
-    return wrong;
-}
-
-size_t pymalloc_fast_pools_in_use(void)
-{
-    lock_take();
-    size_t pools = pymalloc_arenas_pools_in_use(&arenas);
-    lock_give();
-    return pools;
+    return fast_pools_check();
 }

@@ -3,12 +3,14 @@
  * What differs from pymalloc, and what each is worth, is in README.md. A thread has a bin per size class, a list of
  * free blocks from any pools; malloc and free move blocks between their caller and the bin, and touch no pool:
  *
- *      caller  <-- a block -->  bin of the thread  <-- many at once, under the lock -->  pools in arenas
+ *      caller  <-- a block -->  bin, and a spare one that is full  <-- a list, under the lock -->  depot, pools in
+ * arenas
+ *              |__________________ the thread's own ____________|       |____________ all threads' ____________|
  *
  * `free` learns a block's class, and whether it is ours at all, from a map with a byte per pool.
  *
- * Invariants: a block is with a caller, in one bin, or in its pool's list; only the last is not counted in the pool's
- * `in_use`. A bin has at most as many blocks as one pool. */
+ * Invariants: a block is with a caller, in one bin, in the depot, or in its pool's list; only the last is not counted
+ * in the pool's `in_use`. A bin has at most as many blocks as one pool (its capacity), and room for the rest. */
 #ifndef PYMALLOC_FAST_H
 #define PYMALLOC_FAST_H
 
@@ -32,6 +34,7 @@ struct pymalloc_fast_bin {
 /* Zeroed, before the thread is known: no block, no room; so the first call of each kind takes the slow path. */
 struct pymalloc_fast_bins {
     struct pymalloc_fast_bin of[PYMALLOC_CLASSES];
+    void *spare[PYMALLOC_CLASSES]; /* a full bin's list, or NULL */
 };
 
 extern _Thread_local struct pymalloc_fast_bins pymalloc_fast_bins;
@@ -42,7 +45,7 @@ extern unsigned char *pymalloc_fast_map[(size_t)1 << PYMALLOC_FAST_ROOT_BITS];
 
 /* The bin is empty: fills it, and takes one; asks the other allocator if there is no memory for a pool. */
 void *pymalloc_fast_fill_slow(unsigned size_class);
-/* The bin is full: gives the older half back to the pools, then takes the block. */
+/* The bin is full: it becomes the spare one, which goes to the depot; then the block is taken. */
 void pymalloc_fast_spill_slow(unsigned size_class, void *block);
 
 /* ---- small blocks */
@@ -56,6 +59,11 @@ static inline void *pymalloc_fast_small(unsigned size_class)
     bin->first = *(void **)block;
     bin->room++;
     return block;
+}
+
+static inline size_t pymalloc_fast_capacity(unsigned size_class)
+{
+    return PYMALLOC_FAST_POOL_BYTES / pymalloc_class_bytes(size_class);
 }
 
 static inline unsigned pymalloc_fast_mark_of(const void *block)
@@ -117,6 +125,9 @@ void *pymalloc_fast_realloc(void *block, size_t bytes);
 /* Empties the calling thread's bins into the pools; at a thread's end it is done by itself. */
 void pymalloc_fast_flush(void);
 
+/* The same, and the depot's blocks go back to the pools, too. */
+void pymalloc_fast_trim(void);
+
 /* Gives everything back; no block may be in use, and no other thread may have used it since its bins were flushed. */
 void pymalloc_fast_close(void);
 
@@ -124,7 +135,7 @@ void pymalloc_fast_close(void);
  */
 const char *pymalloc_fast_check(void);
 
-/* Pools with blocks that callers or bins have. */
+/* Pools with blocks that callers, bins or the depot have. */
 size_t pymalloc_fast_pools_in_use(void);
 
 #endif

@@ -69,7 +69,7 @@ static void test_threads(void **state)
         shelves[i] = NULL;
     }
     assert_int_equal(broken, 0);
-    pymalloc_fast_flush();
+    pymalloc_fast_trim();
     assert_fast_whole();
     assert_int_equal(pymalloc_fast_pools_in_use(), 0);
     pymalloc_fast_close();
