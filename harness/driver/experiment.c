@@ -181,3 +181,8 @@ int entries_select(struct experiment_entry **entries, unsigned *count, const str
     free(found);
     return failure;
 }
+
+bool experiment_counts(const struct experiment *experiment)
+{
+    return experiment->counter && *experiment->counter == COUNTER_INSTRUCTIONS;
+}

@@ -12,6 +12,9 @@
 
 enum experiment_switch { SWITCH_OFF, SWITCH_ON };
 
+/* What is measured: time, or a count that is the same every time. */
+enum experiment_counter { COUNTER_NONE, COUNTER_INSTRUCTIONS };
+
 /* A strategy or a workload, with what is given for it. */
 struct experiment_entry {
     char *name;
@@ -28,6 +31,7 @@ struct experiment {
     uint32_t *invocations, *repetitions, *warmup, *iterations;
     char *timeout_s, *memory_limit;
     enum experiment_switch *timeline;
+    enum experiment_counter *counter;    /* NULL: none */
     struct experiment_entry *strategies; /* none: all but those that are too slow to be timed */
     unsigned strategies_count;
     char **allocators; /* none: system */
@@ -54,6 +58,8 @@ struct experiment *experiment_new(void);
 
 /* Puts in the defaults. */
 void experiment_complete(struct experiment *experiment);
+
+bool experiment_counts(const struct experiment *experiment);
 
 /* 0 or a negative errno. */
 int experiment_write(const struct experiment *experiment, const char *path);

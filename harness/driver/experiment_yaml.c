@@ -18,6 +18,11 @@ static const cyaml_strval_t switch_words[] = {
     {"no", SWITCH_OFF},
 };
 
+static const cyaml_strval_t counter_words[] = {
+    {"none", COUNTER_NONE},
+    {"instructions", COUNTER_INSTRUCTIONS},
+};
+
 static const cyaml_schema_value_t string_value = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CYAML_UNLIMITED)};
 
 enum { OPTIONAL_LIST = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, OPTIONAL_TEXT = OPTIONAL_LIST };
@@ -54,6 +59,8 @@ static const cyaml_schema_field_t experiment_fields[] = {
     CYAML_FIELD_STRING_PTR("memory_limit", OPTIONAL_TEXT, struct experiment, memory_limit, 1, CYAML_UNLIMITED),
     CYAML_FIELD_ENUM_PTR("timeline", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct experiment, timeline, switch_words,
                          sizeof switch_words / sizeof *switch_words),
+    CYAML_FIELD_ENUM_PTR("counter", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct experiment, counter, counter_words,
+                         sizeof counter_words / sizeof *counter_words),
     CYAML_FIELD_SEQUENCE("strategies", OPTIONAL_LIST, struct experiment, strategies, &strategy_value, 0,
                          CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("allocators", OPTIONAL_LIST, struct experiment, allocators, &string_value, 0, CYAML_UNLIMITED),

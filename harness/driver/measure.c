@@ -7,11 +7,12 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "driver/callgrind.h"
 #include "driver/child.h"
 #include "driver/environment.h"
 #include "driver/say.h"
 
-enum { ROWS_AT_ONCE_BYTES = 65536 };
+enum { ROWS_AT_ONCE_BYTES = 65536, CALLGRIND_SLOWDOWN = 100 };
 
 /* One process's rows on their way. */
 struct measurement {
@@ -25,6 +26,7 @@ struct measurement {
     bool ended;     /* the last line has come */
     bool unwritten; /* a row could not be written */
     bool wrong_allocator;
+    struct callgrind callgrind;
     struct measure_end *end;
 };
 
@@ -146,8 +148,26 @@ static void take_process(struct measurement *m, const json_t *said)
     m->wrong_allocator = !allocator_is(m->cell->allocator, m->allocator_loaded);
 }
 
+/* Under valgrind times are worth nothing; instructions are what callgrind counted. */
+static void take_count(struct measurement *m, json_t *said)
+{
+    static const enum SAMPLES_column times[] = {SAMPLES_wall_ns, SAMPLES_cpu_ns, SAMPLES_gc_ns, SAMPLES_pause_max_ns};
+    const struct column *columns = schema_tables[TABLE_SAMPLES].columns;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        json_object_del(said, columns[times[i]].name);
+    uint64_t instructions;
+    if (callgrind_read(&m->callgrind, m->samples + *m->plan->experiment->warmup, &instructions)) {
+        json_object_set_new(said, columns[SAMPLES_instructions].name, json_integer((json_int_t)instructions));
+    } else if (strcmp(said_text(said, "status"), "ok") == 0) {
+        json_object_set_new(said, "status", json_string("error"));
+        json_object_set_new(said, "detail", json_string("callgrind left no count"));
+    }
+}
+
 static void take_sample(struct measurement *m, json_t *said)
 {
+    if (m->callgrind.folder)
+        take_count(m, said);
     const char *status = said_text(said, "status");
     m->samples++;
     if (strcmp(status, "ok") == 0 && m->wrong_allocator) {
@@ -174,7 +194,7 @@ static void take_line(char *line, size_t length, void *context)
         take_process(m, said);
     else if (strcmp(row, "sample") == 0)
         take_sample(m, said);
-    else if (strcmp(row, "pause") == 0 && !m->job->timeline)
+    else if (strcmp(row, "pause") == 0 && !m->job->timeline && !m->callgrind.folder)
         add_row(m, RESULTS_PAUSES, said);
     else if (strcmp(row, "timeline") == 0 && m->job->timeline)
         add_row(m, RESULTS_TIMELINE, said);
@@ -263,12 +283,14 @@ static struct strings arguments_of(const struct plan *plan, const struct job *jo
     return arguments;
 }
 
-static struct environment environment_of(const struct job *job, const struct cell *cell)
+/* A count has to be the same every time: no padding then. */
+static struct environment environment_of(const struct plan *plan, const struct job *job, const struct cell *cell)
 {
     struct environment environment = environment_copy();
     environment_set(&environment, "LD_PRELOAD", cell->allocator->preload);
-    char *pad = must_print("%*s", (int)job->pad_bytes, "");
-    memset(pad, 'x', job->pad_bytes);
+    uint32_t pad_bytes = experiment_counts(plan->experiment) ? 0 : job->pad_bytes;
+    char *pad = must_print("%*s", (int)pad_bytes, "");
+    memset(pad, 'x', pad_bytes);
     environment_set(&environment, "RECLAIM_PAD", pad);
     free(pad);
     return environment;
@@ -286,19 +308,22 @@ void measure(const struct plan *plan, const struct job *job, struct results *res
     *end = (struct measure_end){.outcome = MEASURE_OK};
     struct measurement m = {.plan = plan, .job = job, .cell = cell, .results = results, .end = end};
     struct strings arguments = arguments_of(plan, job, cell);
-    struct environment environment = environment_of(job, cell);
+    struct environment environment = environment_of(plan, job, cell);
+    bool counts = experiment_counts(plan->experiment);
+    int failure = counts ? callgrind_begin(&m.callgrind, &arguments) : 0;
     struct child child = {
-        .path = cell->strategy->bench,
+        .path = arguments.items[0],
         .arguments = arguments.items,
         .environment = environment.items.items,
-        /* A sanitizer's shadow memory is more than any limit. */
-        .memory_limit_bytes = is_address_sanitized(cell->strategy) ? 0 : plan->memory_limit_bytes,
-        .timeout_ns = plan->timeout_ns,
+        /* A sanitizer's shadow memory and valgrind's are more than any limit. */
+        .memory_limit_bytes = counts || is_address_sanitized(cell->strategy) ? 0 : plan->memory_limit_bytes,
+        .timeout_ns = plan->timeout_ns * (counts ? CALLGRIND_SLOWDOWN : 1),
         .line = take_line,
         .context = &m,
     };
     struct child_end child_end;
-    int failure = child_run(&child, &child_end);
+    if (!failure)
+        failure = child_run(&child, &child_end);
     if (failure) {
         set_end(&m, "error", "%s: cannot be started: %s", child.path, strerror(-failure));
         if (!job->timeline)
@@ -310,6 +335,7 @@ void measure(const struct plan *plan, const struct job *job, struct results *res
         end->outcome = MEASURE_NO_ROOM;
     for (size_t i = 0; i < RESULTS_TABLES; i++)
         text_free(&m.pending[i]);
+    callgrind_end(&m.callgrind);
     free(m.allocator_loaded);
     strings_free(&arguments);
     environment_free(&environment);

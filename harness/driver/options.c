@@ -134,7 +134,16 @@ int options_apply(const struct run_options *options, struct experiment *experime
     apply_heap_limits(&options->heap_limits, experiment);
     apply_text(options->timeout, &experiment->timeout_s);
     apply_text(options->memory_limit, &experiment->memory_limit);
-    if (options->no_timeline) {
+    if (options->counter && strcmp(options->counter, "instructions") != 0) {
+        say("--counter %s: what can be counted is instructions", options->counter);
+        return -1;
+    }
+    if (options->counter) {
+        if (!experiment->counter)
+            experiment->counter = must_resize(NULL, 1, sizeof *experiment->counter);
+        *experiment->counter = COUNTER_INSTRUCTIONS;
+    }
+    if (options->no_timeline || experiment_counts(experiment)) {
         if (!experiment->timeline)
             experiment->timeline = must_resize(NULL, 1, sizeof *experiment->timeline);
         *experiment->timeline = SWITCH_OFF;

@@ -9,7 +9,7 @@
 struct run_options {
     const char *file; /* of the experiment */
     struct strings strategies, workloads, allocators, params, heap_limits;
-    const char *invocations, *repetitions, *warmup, *iterations, *seed, *timeout, *memory_limit, *out;
+    const char *invocations, *repetitions, *warmup, *iterations, *seed, *timeout, *memory_limit, *counter, *out;
     bool dry_run, no_timeline, no_report;
 };
 

@@ -14,6 +14,7 @@ struct repetition {
     const struct watch *watch;
     const char *phase; /* for messages */
     bool clock_runs;
+    struct counters counters; /* on the clock */
     struct mm_region region;
     struct mm_stats begin, start, stop, end; /* of the repetition, of the clock, of the clock, of the repetition */
 };
@@ -113,6 +114,7 @@ static int before_clock(void *context)
     run->operations = 0;
     mm_stats_get(&repetition->start);
     listen(repetition);
+    counters_start();
     return 0;
 }
 
@@ -127,6 +129,7 @@ static int on_clock(void *context)
 static void after_clock(void *context)
 {
     struct repetition *repetition = context;
+    counters_stop(&repetition->counters);
     struct timeline *timeline = repetition->watch->timeline;
     if (timeline && !timeline_has_sample(timeline, repetition->run.operations))
         run_sample(&repetition->run);
@@ -194,6 +197,7 @@ static void fill(const struct repetition *repetition, struct outcome *outcome)
     outcome->checksum = repetition->run.checksum;
     outcome->objects_allocated = stop->objects_allocated - start->objects_allocated;
     outcome->bytes_allocated = stop->bytes_allocated - start->bytes_allocated;
+    outcome->counters = repetition->counters;
     outcome->collections = sum(stop->collections) - sum(start->collections);
     outcome->gc_ns = sum(stop->collection_ns) - sum(start->collection_ns);
 }

@@ -8,6 +8,7 @@
 #ifndef BENCH_REPETITION_H
 #define BENCH_REPETITION_H
 
+#include "bench/counters.h"
 #include "bench/gbench.h"
 #include "bench/recorder.h"
 #include "bench/timeline.h"
@@ -34,6 +35,7 @@ struct outcome {
     const char *status; /* one of schema_statuses */
     char detail[512];   /* a sentence, if status is not "ok" */
     struct gbench_times times;
+    struct counters counters;                                /* on the clock */
     uint64_t operations, objects_allocated, bytes_allocated; /* on the clock */
     uint64_t collections, gc_ns;                             /* on the clock */
     uint64_t peak_footprint_bytes, peak_rss_bytes;

@@ -101,6 +101,16 @@ static void put_times(const struct outcome *outcome, const struct recorder *reco
     put(TABLE_SAMPLES, SAMPLES_gc_ns, outcome->gc_ns);
     put(TABLE_SAMPLES, SAMPLES_pause_count, recorder->count);
     put(TABLE_SAMPLES, SAMPLES_pause_max_ns, recorder->max_ns);
+    static const size_t columns[COUNTERS] = {
+        [COUNTER_CYCLES] = SAMPLES_cycles,
+        [COUNTER_INSTRUCTIONS] = SAMPLES_instructions,
+        [COUNTER_CACHE_MISSES] = SAMPLES_cache_misses,
+        [COUNTER_TLB_MISSES] = SAMPLES_tlb_misses,
+        [COUNTER_PAGE_FAULTS] = SAMPLES_page_faults,
+    };
+    for (size_t i = 0; i < COUNTERS; i++)
+        if (outcome->counters.known[i])
+            put(TABLE_SAMPLES, columns[i], outcome->counters.values[i]);
 }
 
 void row_sample(uint64_t repetition, const struct task *task, const struct outcome *outcome,
