@@ -75,10 +75,10 @@ static uint64_t float_bits(double value)
 static uint64_t read_value(void *value)
 {
     switch (py_kind_of(value)) {
-    case PY_BOOL: return 1 + ((struct py_constant *)value)->value;
+    case PY_BOOL: return 1 + (uint64_t)py_bool_value(value);
     case PY_INT: return (uint64_t)py_int_value(value);
     case PY_FLOAT: return float_bits(((struct py_float *)value)->value);
-    case PY_STR: return py_str_hash(value) + ((struct py_str *)value)->characters;
+    case PY_STR: return py_str_hash(value) + py_str_length(value);
     case PY_LIST: return 11 + py_list_length(value);
     case PY_DICT: return 13 + py_dict_length(value);
     default: return 7;
@@ -142,17 +142,16 @@ static int find_containers(const struct mm_root *document, struct mm_root *found
 static int edit_upper(struct mm_root *container, size_t index)
 {
     MM_ROOT(upper);
-    size_t bytes = py_str_bytes(mm_get(slot_at(mm_root_get(container), index)));
-    struct py_str *to = py_str_new_blank(bytes, &upper);
+    const struct py_str *old = mm_get(slot_at(mm_root_get(container), index));
+    struct py_str *to = py_str_new_blank(py_str_form(old), py_str_length(old), &upper);
     if (!to)
         return -ENOMEM;
     struct mm_ref *slot = slot_at(mm_root_get(container), index);
     struct py_str *from = mm_get(slot);
-    for (size_t i = 0; i < bytes; i++) {
-        char c = py_str_text(from)[i];
-        py_str_text(to)[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    for (size_t i = 0; i < py_str_length(from); i++) {
+        uint32_t c = py_str_at(from, i);
+        py_str_put(to, i, c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     }
-    py_str_filled(to);
     mm_dead(&py_str_type.mm, from);
     mm_move(mm_root_get(container), slot, &upper);
     return 0;

@@ -142,11 +142,10 @@ static struct py_str *compute(int64_t key, struct mm_root *out)
 {
     uint64_t bits = (uint64_t)key;
     size_t bytes = 16 + draw_mix(&bits) % 128;
-    struct py_str *result = py_str_new_blank(bytes, out);
+    struct py_str *result = py_str_new_blank(PY_STR_ASCII, bytes, out);
     if (!result)
         return NULL;
     memset(py_str_text(result), (int)('a' + bits % 26), bytes);
-    py_str_filled_ascii(result);
     return result;
 }
 

@@ -87,11 +87,10 @@ static size_t draw_size(uint32_t bits)
 static struct py_str *make_text(uint32_t bits, struct mm_root *out)
 {
     size_t bytes = draw_size(bits);
-    struct py_str *str = py_str_new_blank(bytes, out);
+    struct py_str *str = py_str_new_blank(PY_STR_ASCII, bytes, out);
     if (!str)
         return NULL;
     memset(py_str_text(str), (int)('a' + bits % 26), bytes);
-    py_str_filled_ascii(str);
     return str;
 }
 

@@ -146,9 +146,12 @@ static struct answer run(const struct subject *subject, const struct variant *va
     return answer;
 }
 
-/* Whether this strategy has to reclaim everything in the end, whatever the workload's shape. */
+/* Whether this strategy has to reclaim everything in the end, whatever the workload's shape. Of what a conservative one
+ * keeps, the measuring process has judged whether it is too much. */
 static bool must_reclaim(const struct subject *subject)
 {
+    if (has_string(subject->traits, "conservative"))
+        return false;
     return has_string(subject->traits, "cycles") || has_string(subject->traits, "regions") ||
            has_string(subject->traits, "explicit_free");
 }

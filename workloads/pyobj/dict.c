@@ -1,34 +1,11 @@
 #include "pyobj/dict.h"
 
-#include <assert.h>
 #include <string.h>
 
-#include "pyobj/int.h"
-#include "pyobj/str.h"
+#include "pyobj/hash.h"
 
 enum { DICT_EMPTY = -1, DICT_DELETED = -2 };
 enum { DICT_MIN_LOG2_SIZE = 3, DICT_PERTURB_SHIFT = 5 };
-
-/* ---- hashing: an int's is its value modulo 2^61 - 1, as CPython's; -1 means an error there, so -1 becomes -2 */
-
-static uint64_t dict_hash(void *key)
-{
-    if (py_kind_of(key) == PY_STR)
-        return py_str_hash(key);
-    assert(py_kind_of(key) == PY_INT);
-    const int64_t modulus = ((int64_t)1 << 61) - 1;
-    int64_t hash = py_int_value(key) % modulus;
-    return (uint64_t)(hash == -1 ? -2 : hash);
-}
-
-static bool dict_same_key(const void *a, const void *b)
-{
-    if (a == b)
-        return true;
-    if (py_kind_of(a) != py_kind_of(b))
-        return false;
-    return py_kind_of(a) == PY_STR ? py_str_equal(a, b) : py_int_value(a) == py_int_value(b);
-}
 
 /* ---- layout of the table */
 
@@ -39,6 +16,11 @@ static unsigned dict_log2_size(uint64_t keys)
     const uint64_t least = (uint64_t)1 << DICT_MIN_LOG2_SIZE;
     uint64_t last = ((keys | least) - 1) | (least - 1);
     return 64 - (unsigned)__builtin_clzll(last);
+}
+
+static unsigned dict_log2_size_of_literal(uint64_t keys)
+{
+    return dict_log2_size((keys * 3 + 1) / 2);
 }
 
 static size_t dict_capacity(unsigned log2_size)
@@ -108,7 +90,7 @@ static void probe_next(struct probe *probe)
 static uint64_t dict_entry_hash(const struct py_dict *dict, size_t entry)
 {
     struct py_dict_keys *keys = py_dict_keys(dict);
-    return keys->general ? dict_hashes(keys)[entry] : dict_hash(py_dict_key_at(dict, entry));
+    return keys->general ? dict_hashes(keys)[entry] : py_hash(py_dict_key_at(dict, entry));
 }
 
 /* The entry with an equal key and, in `place`, where its index is; or -1. */
@@ -123,7 +105,7 @@ static int64_t dict_find(const struct py_dict *dict, void *key, uint64_t hash, s
         if (entry == DICT_EMPTY)
             return -1;
         if (entry >= 0 && dict_entry_hash(dict, (size_t)entry) == hash &&
-            dict_same_key(py_dict_key_at(dict, (size_t)entry), key)) {
+            py_same(py_dict_key_at(dict, (size_t)entry), key)) {
             *place = probe.place;
             return entry;
         }
@@ -180,7 +162,7 @@ static void dict_rebuild(struct py_dict *dict, unsigned log2_size, bool general)
     struct py_dict_keys *keys = py_dict_keys(dict);
     if (general && !keys->general)
         for (size_t entry = 0; entry < keys->entry_count; entry++)
-            dict_hashes(keys)[entry] = dict_hash(py_dict_key_at(dict, entry));
+            dict_hashes(keys)[entry] = py_hash(py_dict_key_at(dict, entry));
     keys->general = general;
     keys->log2_size = (uint8_t)log2_size;
     keys->index_bytes = dict_index_bytes(log2_size);
@@ -227,10 +209,24 @@ static int dict_make_room(struct mm_root *root, bool general)
 
 /* ---- what is offered */
 
+struct py_dict *py_dict_new_room(size_t keys, struct mm_root *out)
+{
+    MM_ROOT(dict);
+    if (!py_dict_new(&dict))
+        return NULL;
+    bool small = keys <= dict_capacity(DICT_MIN_LOG2_SIZE);
+    if (!small && dict_resize(&dict, dict_log2_size_of_literal(keys), false)) {
+        mm_dead(&py_dict_type.mm, mm_root_get(&dict));
+        return NULL;
+    }
+    mm_root_move(out, &dict);
+    return mm_root_get(out);
+}
+
 void *py_dict_get(const struct py_dict *dict, void *key)
 {
     size_t place;
-    int64_t entry = dict_find(dict, key, dict_hash(key), &place);
+    int64_t entry = dict_find(dict, key, py_hash(key), &place);
     return entry < 0 ? NULL : py_dict_value_at(dict, (size_t)entry);
 }
 
@@ -246,7 +242,7 @@ static void dict_replace(struct py_dict *dict, size_t entry, struct mm_root *val
 int py_dict_put(struct mm_root *root, struct mm_root *key, struct mm_root *value)
 {
     size_t place;
-    uint64_t hash = dict_hash(mm_root_get(key));
+    uint64_t hash = py_hash(mm_root_get(key));
     int64_t found = dict_find(mm_root_get(root), mm_root_get(key), hash, &place);
     if (found >= 0) {
         dict_replace(mm_root_get(root), (size_t)found, value);
@@ -267,16 +263,37 @@ int py_dict_put(struct mm_root *root, struct mm_root *key, struct mm_root *value
     return 0;
 }
 
+static void dict_delete(struct py_dict *dict, size_t place, int64_t entry, struct mm_root *key, struct mm_root *value)
+{
+    struct py_dict_keys *keys = py_dict_keys(dict);
+    dict_index_set(keys, dict_indices(keys), place, DICT_DELETED);
+    keys->used--;
+    mm_take(key, dict, &dict->entries.slots[2 * entry]);
+    mm_take(value, dict, &dict->entries.slots[2 * entry + 1]);
+}
+
 bool py_dict_remove(struct py_dict *dict, void *key, struct mm_root *key_out, struct mm_root *value_out)
 {
     size_t place;
-    int64_t entry = dict_find(dict, key, dict_hash(key), &place);
-    if (entry < 0)
+    int64_t entry = dict_find(dict, key, py_hash(key), &place);
+    if (entry >= 0)
+        dict_delete(dict, place, entry, key_out, value_out);
+    return entry >= 0;
+}
+
+bool py_dict_remove_value(struct py_dict *dict, uint64_t hash, const void *value, struct mm_root *key_out,
+                          struct mm_root *value_out)
+{
+    const struct py_dict_keys *keys = py_dict_keys(dict);
+    if (!keys)
         return false;
-    struct py_dict_keys *keys = py_dict_keys(dict);
-    dict_index_set(keys, dict_indices(keys), place, DICT_DELETED);
-    mm_take(key_out, dict, &dict->entries.slots[2 * entry]);
-    mm_take(value_out, dict, &dict->entries.slots[2 * entry + 1]);
-    keys->used--;
-    return true;
+    for (struct probe probe = probe_first(keys, hash);; probe_next(&probe)) {
+        int64_t entry = dict_index_get(keys, dict_indices(py_dict_keys(dict)), probe.place);
+        if (entry == DICT_EMPTY)
+            return false;
+        if (entry >= 0 && py_dict_value_at(dict, (size_t)entry) == value) {
+            dict_delete(dict, probe.place, entry, key_out, value_out);
+            return true;
+        }
+    }
 }

@@ -51,6 +51,9 @@ static inline struct py_dict *py_dict_new(struct mm_root *out)
     return mm_new(&py_dict_type.mm, out);
 }
 
+/* An empty dict with room for so many keys, as {"a": 1, "b": 2, ...} is made. */
+struct py_dict *py_dict_new_room(size_t keys, struct mm_root *out);
+
 static inline struct py_dict_keys *py_dict_keys(const struct py_dict *dict)
 {
     return (struct py_dict_keys *)(void *)dict->table.bytes;
@@ -70,6 +73,10 @@ int py_dict_put(struct mm_root *dict, struct mm_root *key, struct mm_root *value
 
 /* Takes a key and its value out of the dict into roots. False if it has none. Does not allocate. */
 bool py_dict_remove(struct py_dict *dict, void *key, struct mm_root *key_out, struct mm_root *value_out);
+
+/* The same for the entry that has this very value, by its key's hash (py_hash): for who has lost the key. */
+bool py_dict_remove_value(struct py_dict *dict, uint64_t hash, const void *value, struct mm_root *key_out,
+                          struct mm_root *value_out);
 
 /* Entries by number, 0 to count - 1, in order of insertion; the key is NULL where one was deleted. */
 static inline size_t py_dict_entry_count(const struct py_dict *dict)

@@ -1,5 +1,5 @@
-/* int.h: a boxed int. As CPython's: digits of 30 bits in 32, the lowest first; here up to 64 bits. The sign is the top
- * bit of the last digit.
+/* int.h: a boxed int. As CPython's: digits of 30 bits in 32, the lowest first; here up to 64 bits. Of the last digit,
+ * the top bit is the sign, and the one below it says that the int is shared (shared.h).
  *
  *     | length: bytes of digits | digit 0 | digit 1 ... |
  */
@@ -18,7 +18,7 @@ static const struct py_type py_int_type = {
 };
 
 enum { PY_DIGIT_BITS = 30, PY_DIGIT_MASK = (1 << PY_DIGIT_BITS) - 1 };
-static const uint32_t py_int_sign = 1u << 31;
+static const uint32_t py_int_sign = 1u << 31, py_int_shared_bit = 1u << 30;
 
 static inline uint32_t *py_int_digits(const struct py_int *object)
 {
@@ -46,6 +46,11 @@ static inline int64_t py_int_value(const struct py_int *object)
     uint32_t digit = *py_int_digits(object);
     int64_t magnitude = digit & PY_DIGIT_MASK;
     return digit & py_int_sign ? -magnitude : magnitude;
+}
+
+static inline bool py_int_is_shared(const struct py_int *object)
+{
+    return py_int_digits(object)[object->length / sizeof(uint32_t) - 1] & py_int_shared_bit;
 }
 
 #endif

@@ -3,6 +3,10 @@
  *     | length | slots | capacity |        slots -> | item 0 | item 1 ... | NULL ... |
  *
  * Invariant: length <= capacity, and slots from length on are NULL.
+ *
+ * How a list is made decides how much room it has: a copy, a slice, [x] * n and [x, y] have none to spare
+ * (py_list_new_sized); list(iterable) and [1, 2, 3], whose items are constants, an even number of places
+ * (py_list_new_room); a comprehension is appended to.
  */
 #ifndef PY_LIST_H
 #define PY_LIST_H
@@ -29,8 +33,13 @@ static inline struct py_list *py_list_new(struct mm_root *out)
     return mm_new(&py_list_type.mm, out);
 }
 
-/* A list of `length` NULLs in a buffer of that size, as [x, y] or [None] * n is made: fill it with py_list_put. */
+/* A list of `length` NULLs in a buffer of that size: fill it with py_list_put. */
 struct py_list *py_list_new_sized(size_t length, struct mm_root *out);
+
+/* An empty list with room for `count` items, or one more to make it even. list() takes 8 of an iterable that cannot say
+ * how many it has, and calls py_list_fit when it is through. */
+struct py_list *py_list_new_room(size_t count, struct mm_root *out);
+enum { PY_LIST_GUESS = 8 };
 
 /* The capacity for a length that does not fit, or leaves more than half unused: an eighth more, in steps of 4; but not
  * more room than the step itself, as after `extend`. */
@@ -60,14 +69,20 @@ static inline int py_list_append(struct mm_root *list, struct mm_root *item)
     return 0;
 }
 
-/* Takes the last item into `out`. The list is not empty. Gives room back where half is unused, so it may move objects.
- */
+/* Gives room back where half is unused, so it may move objects. Failing, it keeps the room. */
+static inline void py_list_fit(struct mm_root *list)
+{
+    const struct py_list *object = mm_root_get(list);
+    if (__builtin_expect(object->length < object->items.capacity / 2, 0))
+        (void)py_list_resize_slow(list, object->length);
+}
+
+/* Takes the last item into `out`. The list is not empty. May move objects: py_list_fit. */
 static inline void py_list_pop(struct mm_root *list, struct mm_root *out)
 {
     struct py_list *object = mm_root_get(list);
     mm_take(out, object, &object->items.slots[--object->length]);
-    if (__builtin_expect(object->length < object->items.capacity / 2, 0))
-        (void)py_list_resize_slow(list, object->length); /* failing, it keeps the room */
+    py_list_fit(list);
 }
 
 static inline size_t py_list_length(const struct py_list *list)
@@ -94,5 +109,31 @@ static inline void py_list_swap(struct py_list *list, size_t index, struct mm_ro
     mm_move(list, &list->items.slots[index], item);
     mm_root_move(item, &old);
 }
+
+/* ---- not in place of the fast path (list.c) */
+
+/* list.insert(index, item), index <= length. On -ENOMEM the item stays in its root. */
+int py_list_insert(struct mm_root *list, size_t index, struct mm_root *item);
+
+/* list.pop(index): into `out`. As py_list_pop. */
+void py_list_pop_at(struct mm_root *list, size_t index, struct mm_root *out);
+
+/* list.extend(sequence), a list or tuple, which may be the list itself. 0, or -ENOMEM with the list as it was. */
+int py_list_extend(struct mm_root *list, const struct mm_root *sequence);
+
+/* list.clear(): drops all items, the last first. May move objects. */
+void py_list_clear(struct mm_root *list);
+
+/* sequence[start:stop] of a list or tuple, as a list: a copy where it is all. */
+struct py_list *py_list_slice(const struct mm_root *sequence, size_t start, size_t stop, struct mm_root *out);
+
+/* a + b */
+struct py_list *py_list_concat(const struct mm_root *a, const struct mm_root *b, struct mm_root *out);
+
+/* list * times */
+struct py_list *py_list_repeat(const struct mm_root *list, size_t times, struct mm_root *out);
+
+/* list(sequence), of a list or tuple. */
+struct py_list *py_list_of(const struct mm_root *sequence, struct mm_root *out);
 
 #endif

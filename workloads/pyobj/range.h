@@ -1,4 +1,5 @@
-/* range.h: the iterator over range(start, stop, step): as CPython's, of C integers; each number is boxed as it comes.
+/* range.h: the iterator over range(start, stop, step): as CPython's, of C integers; each number is boxed as it comes. A
+ * range itself has the same size there, with its numbers boxed.
  */
 #ifndef PY_RANGE_H
 #define PY_RANGE_H

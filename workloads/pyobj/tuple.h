@@ -30,6 +30,11 @@ static inline struct mm_ref *py_tuple_slot(struct py_tuple *tuple, size_t index)
     return mm_tail_refs(&py_tuple_type.mm, tuple) + index;
 }
 
+static inline size_t py_tuple_length(const struct py_tuple *tuple)
+{
+    return tuple->length;
+}
+
 static inline void *py_tuple_get(const struct py_tuple *tuple, size_t index)
 {
     return mm_get((const struct mm_ref *)(const void *)(tuple + 1) + index);
@@ -40,5 +45,8 @@ static inline void py_tuple_put(struct py_tuple *tuple, size_t index, struct mm_
 {
     mm_move(tuple, py_tuple_slot(tuple, index), item);
 }
+
+/* sequence[start:stop] of a tuple or list, as a tuple: tuple(sequence) where it is all. */
+struct py_tuple *py_tuple_of(const struct mm_root *sequence, size_t start, size_t stop, struct mm_root *out);
 
 #endif

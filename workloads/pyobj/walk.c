@@ -3,10 +3,7 @@
 #include <string.h>
 
 #include "common/outside.h"
-#include "pyobj/dict.h"
-#include "pyobj/generator.h"
-#include "pyobj/list.h"
-#include "pyobj/tuple.h"
+#include "pyobj/shared.h"
 
 void py_walk_begin(struct py_walk *walk, void *value, bool keys)
 {
@@ -34,8 +31,7 @@ static int walk_deepen(struct py_walk *walk)
 
 static void *walk_enter(struct py_walk *walk, void *value)
 {
-    enum py_kind kind = py_kind_of(value);
-    if (kind != PY_LIST && kind != PY_TUPLE && kind != PY_DICT && kind != PY_GENERATOR) {
+    if (!mm_type_has_refs(mm_type_of(value))) {
         walk->event = PY_WALK_LEAF;
         return value;
     }
@@ -46,32 +42,36 @@ static void *walk_enter(struct py_walk *walk, void *value)
     return value;
 }
 
+/* A container's references by number: its fields, then its buffers', then its tail's. NULL behind the last. */
+static const struct mm_ref *reference_at(const struct mm_type *type, void *container, size_t index)
+{
+    if (index < type->ref_count)
+        return mm_ref_at(container, type->refs[index]);
+    index -= type->ref_count;
+    for (unsigned i = 0; i < type->refs_count; i++) {
+        const struct mm_refs *buffer = mm_refs_at(container, type->ref_buffers[i]);
+        if (index < buffer->capacity)
+            return &buffer->slots[index];
+        index -= buffer->capacity;
+    }
+    if (type->tail == MM_TAIL_REFS && index < mm_type_length(type, container))
+        return mm_tail_refs(type, container) + index;
+    return NULL;
+}
+
 /* The container's next child that is not NULL; NULL when it has no more. */
 static void *walk_child(const struct py_walk *walk, struct py_walk_level *level)
 {
-    void *container = level->container, *child = NULL;
-    switch (py_kind_of(container)) {
-    case PY_LIST:
-        while (!child && level->next < py_list_length(container))
-            child = py_list_get(container, level->next++);
-        return child;
-    case PY_TUPLE:
-        while (!child && level->next < ((struct py_tuple *)container)->length)
-            child = py_tuple_get(container, level->next++);
-        return child;
-    case PY_GENERATOR:
-        while (!child && level->next < ((struct py_generator *)container)->length)
-            child = mm_get(py_generator_local(container, level->next++));
-        return child;
-    default: /* a dict: keys are even, values odd */
-        while (!child && level->next < 2 * py_dict_entry_count(container)) {
-            size_t entry = level->next / 2;
-            bool key = level->next++ % 2 == 0;
-            if (!key || walk->keys)
-                child = key ? py_dict_key_at(container, entry) : py_dict_value_at(container, entry);
-        }
-        return child;
+    const struct mm_type *type = mm_type_of(level->container);
+    bool keys = walk->keys || py_kind_of(level->container) != PY_DICT;
+    const struct mm_ref *reference;
+    void *child = NULL;
+    while (!child && (reference = reference_at(type, level->container, level->next))) {
+        bool key = level->next++ % 2 == 0; /* of a dict: keys are even, values odd */
+        if (!key || keys)
+            child = mm_get(reference);
     }
+    return child;
 }
 
 void *py_walk_next(struct py_walk *walk)
@@ -106,8 +106,7 @@ void py_dead_tree(void *value, bool keys)
     struct py_walk walk;
     py_walk_begin(&walk, value, keys);
     while ((value = py_walk_next(&walk))) {
-        enum py_kind kind = py_kind_of(value);
-        if (walk.event != PY_WALK_ENTER && kind != PY_NONE && kind != PY_BOOL)
+        if (walk.event != PY_WALK_ENTER && !py_is_shared(value))
             py_dead(value);
     }
     py_walk_end(&walk); /* without memory for its stack it is incomplete, which shows as a leak */

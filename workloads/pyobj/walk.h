@@ -1,4 +1,4 @@
-/* walk.h: visits a value and all that lists, tuples and dicts below it hold, without recursion in C.
+/* walk.h: visits a value and all that it and what it holds refer to, without recursion in C.
  *
  *     struct py_walk walk;
  *     py_walk_begin(&walk, value, true);
@@ -43,9 +43,9 @@ void *py_walk_next(struct py_walk *walk);
 /* 0, or -ENOMEM: the walk ended early, since the system had no memory for its stack. */
 int py_walk_end(struct py_walk *walk);
 
-/* Says mm_dead of a value and of all below it, except None, True and False and, unless `keys`, the keys of dicts: these
- * are shared. Nothing else may be. For use under WORK_SAYS_DEAD, before the last reference to `value` is dropped. NULL
- * is nothing. */
+/* Says mm_dead of a value and of all below it, except what py_is_shared says is shared and, unless `keys`, the keys of
+ * dicts. Nothing else may be shared. For use under WORK_SAYS_DEAD, before the last reference to `value` is dropped.
+ * NULL is nothing. */
 void py_dead_tree(void *value, bool keys);
 
 #endif
