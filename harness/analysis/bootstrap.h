@@ -29,7 +29,7 @@ enum { BOOTSTRAP_RESAMPLES = 1000 };
 
 #define BOOTSTRAP_LEVEL  0.95
 #define BOOTSTRAP_REACH  1.5
-#define BOOTSTRAP_METHOD "95 %, Student's, lengthened to the skewed side by a hierarchical studentized bootstrap"
+#define BOOTSTRAP_METHOD "95 % of Student's t, lengthened to the skewed side by a hierarchical studentized bootstrap"
 
 /* Values of one cell: group g has values[start[g] .. start[g + 1]), groups of at least one. */
 struct nested {

@@ -6,6 +6,7 @@
 
 #include "format.h"
 #include "message.h"
+#include "mmu.h"
 #include "writer.h"
 
 /* Tables that have a row per cell name its columns alike, and have them in this order from `first` on. */
@@ -62,6 +63,8 @@ static void put_summary_figures(struct writer *writer, const struct cell_summary
     writer_real(writer, SUMMARY_overhead_mean, figures->overhead_mean);
     writer_real(writer, SUMMARY_overhead_max, figures->overhead_max);
     writer_real(writer, SUMMARY_overhead_of_need, figures->overhead_of_need);
+    writer_real(writer, SUMMARY_returned_bytes, figures->returned);
+    writer_real(writer, SUMMARY_returned_share, figures->returned_share);
     writer_real(writer, SUMMARY_leaked_objects, figures->leaked_objects);
     writer_real(writer, SUMMARY_leaked_bytes, figures->leaked_bytes);
     writer_real(writer, SUMMARY_collections, figures->collections);
@@ -188,11 +191,9 @@ static void put_percentiles(struct writer *writer, const double *lengths, size_t
         int column;
         double quantile;
         size_t least;
-    } percentiles[] = {{PAUSE_SUMMARY_p50_ns, 0.5, 1},
-                       {PAUSE_SUMMARY_p90_ns, 0.9, 10},
-                       {PAUSE_SUMMARY_p99_ns, 0.99, 100},
-                       {PAUSE_SUMMARY_p999_ns, 0.999, 1000},
-                       {PAUSE_SUMMARY_max_ns, 1, 1}};
+    } percentiles[] = {{PAUSE_SUMMARY_p50_ns, 0.5, 1},          {PAUSE_SUMMARY_p90_ns, 0.9, 10},
+                       {PAUSE_SUMMARY_p99_ns, 0.99, 100},       {PAUSE_SUMMARY_p999_ns, 0.999, 1000},
+                       {PAUSE_SUMMARY_p9999_ns, 0.9999, 10000}, {PAUSE_SUMMARY_max_ns, 1, 1}};
     for (size_t i = 0; i < sizeof percentiles / sizeof *percentiles; i++)
         if (count >= percentiles[i].least)
             writer_real(writer, percentiles[i].column, lengths[nearest_rank(count, percentiles[i].quantile)]);
@@ -250,6 +251,39 @@ static int write_pauses(const struct summary *summary, const char *run_dir)
     return error ? error : closed;
 }
 
+/* ---- utilisation.csv ---- */
+
+static int put_utilisation(struct writer *writer, const struct dataset *data, const struct cell *cell)
+{
+    struct mmu_point points[MMU_POINTS_MAX];
+    size_t count;
+    if (mmu_of_cell(data, cell, points, &count))
+        return analysis_no_memory();
+    for (size_t i = 0; i < count; i++) {
+        put_key(writer, UTILISATION_run_id, data, cell);
+        writer_text(writer, UTILISATION_workload, dataset_name(data, cell->key.workload));
+        writer_text(writer, UTILISATION_workload_params, dataset_name(data, cell->key.workload_params));
+        writer_integer(writer, UTILISATION_heap_limit_bytes, cell->key.heap_limit_bytes);
+        writer_text(writer, UTILISATION_contender, contender_label(data, cell));
+        writer_text(writer, UTILISATION_variant, variant_label(data, cell));
+        writer_real(writer, UTILISATION_window_ns, points[i].window_ns);
+        writer_real(writer, UTILISATION_utilisation, points[i].utilisation);
+        writer_row_end(writer);
+    }
+    return 0;
+}
+
+static int write_utilisation(const struct summary *summary, const char *run_dir)
+{
+    struct writer writer;
+    writer_open(&writer, run_dir, TABLE_UTILISATION, NULL);
+    int error = 0;
+    for (size_t i = 0; !error && i < summary->data->cell_count; i++)
+        error = put_utilisation(&writer, summary->data, &summary->data->cells[i]);
+    int closed = writer_close(&writer);
+    return error ? error : closed;
+}
+
 /* ---- leaks.csv ---- */
 
 static void put_leaks(struct writer *writer, const struct dataset *data, const struct cell *cell,
@@ -290,8 +324,8 @@ static int write_leaks(const struct summary *summary, const char *run_dir)
 
 int derived_write(const struct summary *summary, const char *run_dir)
 {
-    static int (*const writers[])(const struct summary *, const char *) = {write_summary, write_strategies,
-                                                                           write_failures, write_pauses, write_leaks};
+    static int (*const writers[])(const struct summary *, const char *) = {
+        write_summary, write_strategies, write_failures, write_pauses, write_utilisation, write_leaks};
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
         int error = writers[i](summary, run_dir);
         if (error)

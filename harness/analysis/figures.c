@@ -6,19 +6,14 @@
 #include <sys/stat.h>
 
 #include "derived.h"
+#include "figure_parts.h"
 #include "format.h"
 #include "message.h"
 #include "writer.h"
 
 enum { POINTS_PER_DECADE = 12, TIMELINE_POINTS = 240, SLUG_BYTES = 128 };
 
-/* Rows written, so that a script knows what is empty without trying: gnuplot warns of every empty file. */
-struct rows {
-    size_t cells, ratios, footprints, means, pauses, leaks;
-};
-
-/* gnuplot knows neither a comma nor a quote within quotes. */
-static void put_label(struct writer *writer, int column, const char *label)
+void figure_label(struct writer *writer, int column, const char *label)
 {
     char *copy = strdup(label);
     for (char *at = copy; at && *at; at++)
@@ -27,8 +22,7 @@ static void put_label(struct writer *writer, int column, const char *label)
     free(copy);
 }
 
-/* The rows of the figures: contenders in their order, without the judge. From 1; 0: not in figures. */
-static size_t row_of(const struct dataset *data, size_t contender)
+size_t figure_row(const struct dataset *data, size_t contender)
 {
     if (data->contenders[contender].judge)
         return 0;
@@ -58,22 +52,26 @@ void figures_slug(const char *label, char *slug, size_t bytes)
 
 /* ---- what all figures share ---- */
 
-static int write_run(const struct summary *summary, const char *run_dir, const char *machine, const struct rows *rows)
+static int write_run(const struct summary *summary, const char *run_dir, const char *machine,
+                     const struct figure_rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
     writer_open(&writer, run_dir, TABLE_FIGURE_RUN, NULL);
-    put_label(&writer, FIGURE_RUN_run_id, dataset_name(data, data->run_id));
-    put_label(&writer, FIGURE_RUN_machine, machine);
-    put_label(&writer, FIGURE_RUN_method, BOOTSTRAP_METHOD);
-    put_label(&writer, FIGURE_RUN_allocator, dataset_name(data, data->allocators[figures_allocator(summary)]));
-    put_label(&writer, FIGURE_RUN_baseline, data->contenders[0].label);
+    figure_label(&writer, FIGURE_RUN_run_id, dataset_name(data, data->run_id));
+    figure_label(&writer, FIGURE_RUN_machine, machine);
+    figure_label(&writer, FIGURE_RUN_method, BOOTSTRAP_METHOD);
+    figure_label(&writer, FIGURE_RUN_allocator, dataset_name(data, data->allocators[figures_allocator(summary)]));
+    figure_label(&writer, FIGURE_RUN_baseline, data->contenders[0].label);
     writer_integer(&writer, FIGURE_RUN_cells, rows->cells);
     writer_integer(&writer, FIGURE_RUN_ratios, rows->ratios);
     writer_integer(&writer, FIGURE_RUN_footprints, rows->footprints);
     writer_integer(&writer, FIGURE_RUN_means, rows->means);
     writer_integer(&writer, FIGURE_RUN_pauses, rows->pauses);
     writer_integer(&writer, FIGURE_RUN_leaks, rows->leaks);
+    writer_integer(&writer, FIGURE_RUN_utilisations, rows->utilisations);
+    writer_integer(&writer, FIGURE_RUN_heaps, rows->heaps);
+    writer_integer(&writer, FIGURE_RUN_overheads, rows->overheads);
     writer_row_end(&writer);
     return writer_close(&writer);
 }
@@ -83,11 +81,11 @@ static int write_contenders(const struct dataset *data, const char *run_dir)
     struct writer writer;
     writer_open(&writer, run_dir, TABLE_FIGURE_CONTENDERS, NULL);
     for (size_t i = 0; i < data->contender_count; i++) {
-        if (!row_of(data, i))
+        if (!figure_row(data, i))
             continue;
-        writer_integer(&writer, FIGURE_CONTENDERS_row, row_of(data, i));
-        put_label(&writer, FIGURE_CONTENDERS_strategy, dataset_name(data, data->contenders[i].strategy));
-        put_label(&writer, FIGURE_CONTENDERS_contender, data->contenders[i].label);
+        writer_integer(&writer, FIGURE_CONTENDERS_row, figure_row(data, i));
+        figure_label(&writer, FIGURE_CONTENDERS_strategy, dataset_name(data, data->contenders[i].strategy));
+        figure_label(&writer, FIGURE_CONTENDERS_contender, data->contenders[i].label);
         writer_row_end(&writer);
     }
     return writer_close(&writer);
@@ -118,8 +116,8 @@ static int write_allocators(const struct dataset *data, const char *run_dir)
             phrase_add_format(&label, "%s (%s)", name, loaded);
         char *text = phrase_take(&label);
         writer_integer(&writer, FIGURE_ALLOCATORS_slot, i + 1);
-        put_label(&writer, FIGURE_ALLOCATORS_allocator, name);
-        put_label(&writer, FIGURE_ALLOCATORS_label, text ? text : name);
+        figure_label(&writer, FIGURE_ALLOCATORS_allocator, name);
+        figure_label(&writer, FIGURE_ALLOCATORS_label, text ? text : name);
         writer_row_end(&writer);
         free(text);
     }
@@ -134,9 +132,9 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
     const struct cell_summary *figures = &summary->cells[cell - data->cells];
     bool spread = !isnan(figures->ns_interval.low);
     writer_integer(writer, FIGURE_CELLS_panel, panel);
-    put_label(writer, FIGURE_CELLS_title, data->variants[cell->variant].label);
-    put_label(writer, FIGURE_CELLS_unit, dataset_name(data, data->variants[cell->variant].unit));
-    writer_integer(writer, FIGURE_CELLS_row, row_of(data, cell->contender));
+    figure_label(writer, FIGURE_CELLS_title, data->variants[cell->variant].label);
+    figure_label(writer, FIGURE_CELLS_unit, dataset_name(data, data->variants[cell->variant].unit));
+    writer_integer(writer, FIGURE_CELLS_row, figure_row(data, cell->contender));
     writer_integer(writer, FIGURE_CELLS_slot, cell->allocator + 1);
     writer_real(writer, FIGURE_CELLS_ns_per_operation, figures->ns);
     writer_real(writer, FIGURE_CELLS_ns_per_operation_low, spread ? figures->ns_interval.low : figures->ns);
@@ -149,7 +147,7 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
     writer_row_end(writer);
 }
 
-static int write_cells(const struct summary *summary, const char *run_dir, struct rows *rows)
+static int write_cells(const struct summary *summary, const char *run_dir, struct figure_rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
@@ -157,7 +155,7 @@ static int write_cells(const struct summary *summary, const char *run_dir, struc
     size_t panel = 0, last = SIZE_MAX;
     for (size_t i = 0; i < data->cell_count; i++) {
         const struct cell *cell = &data->cells[i];
-        if (!cell->has_usable || !row_of(data, cell->contender))
+        if (!cell->has_usable || !figure_row(data, cell->contender))
             continue;
         panel += cell->variant != last;
         last = cell->variant;
@@ -169,7 +167,7 @@ static int write_cells(const struct summary *summary, const char *run_dir, struc
     return writer_close(&writer);
 }
 
-static int write_means(const struct summary *summary, const char *run_dir, struct rows *rows)
+static int write_means(const struct summary *summary, const char *run_dir, struct figure_rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
@@ -177,11 +175,11 @@ static int write_means(const struct summary *summary, const char *run_dir, struc
     for (size_t contender = 0; contender < data->contender_count; contender++)
         for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
             const struct overall *overall = summary_overall(summary, contender, allocator);
-            if (!row_of(data, contender) || isnan(overall->ratio))
+            if (!figure_row(data, contender) || isnan(overall->ratio))
                 continue;
             bool spread = !isnan(overall->ratio_interval.low);
             rows->means++;
-            writer_integer(&writer, FIGURE_MEANS_row, row_of(data, contender));
+            writer_integer(&writer, FIGURE_MEANS_row, figure_row(data, contender));
             writer_integer(&writer, FIGURE_MEANS_slot, allocator + 1);
             writer_real(&writer, FIGURE_MEANS_time_ratio, overall->ratio);
             writer_real(&writer, FIGURE_MEANS_time_ratio_low, spread ? overall->ratio_interval.low : overall->ratio);
@@ -207,8 +205,8 @@ static void put_pause_curve(struct writer *writer, const struct dataset *data, c
             continue;
         last = rank;
         writer_integer(writer, FIGURE_PAUSES_panel, panel);
-        put_label(writer, FIGURE_PAUSES_title, data->variants[cell->variant].label);
-        writer_integer(writer, FIGURE_PAUSES_row, row_of(data, cell->contender));
+        figure_label(writer, FIGURE_PAUSES_title, data->variants[cell->variant].label);
+        writer_integer(writer, FIGURE_PAUSES_row, figure_row(data, cell->contender));
         writer_real(writer, FIGURE_PAUSES_tail, tail);
         writer_real(writer, FIGURE_PAUSES_length_ns, (double)pauses[rank].length_ns);
         writer_integer(writer, FIGURE_PAUSES_pauses, cell->pause_count);
@@ -216,7 +214,7 @@ static void put_pause_curve(struct writer *writer, const struct dataset *data, c
     }
 }
 
-static int write_pause_curves(const struct summary *summary, const char *run_dir, struct rows *rows)
+static int write_pause_curves(const struct summary *summary, const char *run_dir, struct figure_rows *rows)
 {
     const struct dataset *data = summary->data;
     struct writer writer;
@@ -224,7 +222,7 @@ static int write_pause_curves(const struct summary *summary, const char *run_dir
     size_t panel = 0, last = SIZE_MAX;
     for (size_t i = 0; i < data->cell_count; i++) {
         const struct cell *cell = &data->cells[i];
-        if (!cell->pause_count || cell->allocator != figures_allocator(summary) || !row_of(data, cell->contender))
+        if (!cell->pause_count || cell->allocator != figures_allocator(summary) || !figure_row(data, cell->contender))
             continue;
         panel += cell->variant != last;
         last = cell->variant;
@@ -260,8 +258,8 @@ static void put_leak_line(struct writer *writer, const struct summary *summary, 
     for (size_t i = 0; i <= count; i++) {
         const struct leak_step *step = i ? &steps[i - 1] : &zero;
         writer_integer(writer, FIGURE_LEAKS_panel, panel);
-        put_label(writer, FIGURE_LEAKS_title, summary->data->variants[cell->variant].label);
-        writer_integer(writer, FIGURE_LEAKS_row, row_of(summary->data, cell->contender));
+        figure_label(writer, FIGURE_LEAKS_title, summary->data->variants[cell->variant].label);
+        writer_integer(writer, FIGURE_LEAKS_row, figure_row(summary->data, cell->contender));
         writer_integer(writer, FIGURE_LEAKS_leaks, summary_leaks(&summary->cells[cell - summary->data->cells]));
         writer_real(writer, FIGURE_LEAKS_iterations, step->iterations);
         writer_real(writer, FIGURE_LEAKS_objects_allocated, step->objects_allocated);
@@ -271,7 +269,7 @@ static void put_leak_line(struct writer *writer, const struct summary *summary, 
     }
 }
 
-static int write_leak_lines(const struct summary *summary, const char *run_dir, struct rows *rows)
+static int write_leak_lines(const struct summary *summary, const char *run_dir, struct figure_rows *rows)
 {
     const struct dataset *data = summary->data;
     struct leak_step *steps = malloc(LEAK_STEPS_MAX * sizeof *steps);
@@ -297,16 +295,16 @@ static int write_leak_lines(const struct summary *summary, const char *run_dir, 
 
 /* ---- timelines ---- */
 
-static const struct cell *timeline_cell(const struct summary *summary, size_t variant, size_t contender)
+const struct cell *figure_timeline(const struct summary *summary, size_t variant, size_t contender)
 {
     const struct cell *cell = dataset_cell(summary->data, variant, contender, figures_allocator(summary));
-    return cell && cell->instant_count > 1 && row_of(summary->data, contender) ? cell : NULL;
+    return cell && cell->instant_count > 1 && figure_row(summary->data, contender) ? cell : NULL;
 }
 
 bool figures_has_timeline(const struct summary *summary, size_t variant)
 {
     for (size_t contender = 0; contender < summary->data->contender_count; contender++)
-        if (timeline_cell(summary, variant, contender))
+        if (figure_timeline(summary, variant, contender))
             return true;
     return false;
 }
@@ -315,8 +313,8 @@ static void put_instant(struct writer *writer, const struct dataset *data, const
                         const struct instant *instant)
 {
     const struct variant *variant = &data->variants[cell->variant];
-    put_label(writer, FIGURE_TIMELINE_title, variant->label);
-    put_label(writer, FIGURE_TIMELINE_unit, dataset_name(data, variant->unit));
+    figure_label(writer, FIGURE_TIMELINE_title, variant->label);
+    figure_label(writer, FIGURE_TIMELINE_unit, dataset_name(data, variant->unit));
     writer_integer(writer, FIGURE_TIMELINE_row, row);
     writer_integer(writer, FIGURE_TIMELINE_operations, (uint64_t)instant->operations);
     writer_real(writer, FIGURE_TIMELINE_live_bytes, (double)instant->live_bytes);
@@ -356,13 +354,13 @@ static int write_timeline(const struct summary *summary, const char *run_dir, si
     snprintf(name, sizeof name, "figures/timeline-%s.csv", slug);
     struct writer writer;
     writer_open(&writer, run_dir, TABLE_FIGURE_TIMELINE, name);
-    const struct cell *baseline = timeline_cell(summary, variant, 0);
+    const struct cell *baseline = figure_timeline(summary, variant, 0);
     if (baseline)
         put_timeline(&writer, data, baseline, 0);
     for (size_t contender = 0; contender < data->contender_count; contender++) {
-        const struct cell *cell = timeline_cell(summary, variant, contender);
+        const struct cell *cell = figure_timeline(summary, variant, contender);
         if (cell)
-            put_timeline(&writer, data, cell, row_of(data, contender));
+            put_timeline(&writer, data, cell, figure_row(data, contender));
     }
     return writer_close(&writer);
 }
@@ -381,7 +379,7 @@ static int make_folder(const char *run_dir, const char *name)
 
 int figures_write(const struct summary *summary, const char *run_dir, const char *machine)
 {
-    struct rows rows = {0};
+    struct figure_rows rows = {0};
     int error = make_folder(run_dir, "figures");
     if (!error)
         error = write_contenders(summary->data, run_dir);
@@ -395,6 +393,12 @@ int figures_write(const struct summary *summary, const char *run_dir, const char
         error = write_pause_curves(summary, run_dir, &rows);
     if (!error)
         error = write_leak_lines(summary, run_dir, &rows);
+    if (!error)
+        error = figure_utilisation(summary, run_dir, &rows);
+    if (!error)
+        error = figure_heap(summary, run_dir, &rows);
+    if (!error)
+        error = figure_overhead(summary, run_dir, &rows);
     if (!error)
         error = write_run(summary, run_dir, machine, &rows);
     for (size_t variant = 0; !error && variant < summary->data->variant_count; variant++)

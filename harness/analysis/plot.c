@@ -52,6 +52,22 @@ static bool any_pauses(const struct summary *summary)
     return false;
 }
 
+static bool any_sweep(const struct summary *summary)
+{
+    for (size_t i = 0; i < summary->data->variant_count; i++)
+        if (figures_is_swept(summary, i))
+            return true;
+    return false;
+}
+
+static bool any_timeline(const struct summary *summary)
+{
+    for (size_t i = 0; i < summary->data->variant_count; i++)
+        if (figures_has_timeline(summary, i))
+            return true;
+    return false;
+}
+
 static bool any_leaks(const struct summary *summary)
 {
     const struct dataset *data = summary->data;
@@ -74,6 +90,16 @@ int plots_list(struct plots *plots, const struct summary *summary)
         error = add_fixed(plots, "memory", "Largest footprint, workload by workload");
     if (!error && any_pauses(summary))
         error = add_fixed(plots, "pauses", "How long the program is stopped");
+    if (!error && any_pauses(summary))
+        error = add_fixed(plots, "mmu", "Minimum mutator utilisation");
+    if (!error && any_sweep(summary))
+        error = add_fixed(plots, "heap-time", "Time against heap size");
+    if (!error && any_sweep(summary))
+        error = add_fixed(plots, "heap-bound", "Cost over the lower bound, against heap size");
+    if (!error && any_sweep(summary))
+        error = add_fixed(plots, "heap-malloc", "Collectors against the baseline, by multiples of the smallest heap");
+    if (!error && any_timeline(summary))
+        error = add_fixed(plots, "fragmentation", "Footprint over live bytes, over time");
     if (!error && any_leaks(summary))
         error = add_fixed(plots, "leaks", "What is leaked, iteration by iteration");
     for (size_t i = 0; !error && i < summary->data->variant_count; i++)

@@ -107,8 +107,8 @@ static void put_quantile(struct sheet *sheet, const struct dataset *data, const 
 
 void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
 {
-    static const char *const headings[] = {"workload", "contender", "pauses",  "median", "90 %",
-                                           "99 %",     "99.9 %",    "longest", NULL};
+    static const char *const headings[] = {"workload", "contender", "pauses",  "median",  "90 %",
+                                           "99 %",     "99.9 %",    "99.99 %", "longest", NULL};
     const struct dataset *data = summary->data;
     sheet_table(sheet, headings, SHEET_FIGURES);
     for (size_t i = 0; i < data->cell_count; i++) {
@@ -122,6 +122,7 @@ void report_pause_table(struct sheet *sheet, const struct summary *summary, size
         put_quantile(sheet, data, cell, 0.9, 10);
         put_quantile(sheet, data, cell, 0.99, 100);
         put_quantile(sheet, data, cell, 0.999, 1000);
+        put_quantile(sheet, data, cell, 0.9999, 10000);
         put_quantile(sheet, data, cell, 1, 1);
         sheet_row_end(sheet);
     }

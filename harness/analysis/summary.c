@@ -144,6 +144,27 @@ static void summarise_timeline(const struct dataset *data, const struct cell *ce
                 fmax(summary->overhead_max, (double)instants[i].footprint_bytes / (double)instants[i].live_bytes);
 }
 
+/* What the footprint fell by after its peak, at most, in the repetition that has the peak; and what live bytes fell by
+ * from there to the same instant. */
+static void summarise_return(const struct dataset *data, const struct cell *cell, struct cell_summary *summary)
+{
+    const struct instant *instants = data->instants + cell->first_instant;
+    size_t peak = 0, least = 0;
+    for (size_t i = 1; i < cell->instant_count; i++)
+        if (instants[i].footprint_bytes > instants[peak].footprint_bytes)
+            peak = i;
+    least = peak;
+    for (size_t i = peak; i < cell->instant_count && instants[i].repetition == instants[peak].repetition; i++)
+        if (instants[i].footprint_bytes <= instants[least].footprint_bytes)
+            least = i;
+    if (cell->instant_count < 2)
+        return;
+    double fell = (double)(instants[peak].live_bytes - instants[least].live_bytes);
+    summary->returned = (double)(instants[peak].footprint_bytes - instants[least].footprint_bytes);
+    if (fell >= (double)instants[peak].footprint_bytes / 10)
+        summary->returned_share = summary->returned / fell;
+}
+
 static void clear(struct cell_summary *summary)
 {
     const struct interval none = {NAN, NAN};
@@ -151,6 +172,7 @@ static void clear(struct cell_summary *summary)
     summary->cpu_ns = summary->operations = summary->objects_allocated = NAN;
     summary->peak_footprint = summary->footprint_ratio = summary->peak_rss = NAN;
     summary->overhead_mean = summary->overhead_max = summary->overhead_of_need = NAN;
+    summary->returned = summary->returned_share = NAN;
     summary->leaked_objects = summary->leaked_bytes = NAN;
     summary->collections = summary->gc_share = summary->pause_count = summary->pause_max_ns = NAN;
     summary->mean_live = summary->mean_footprint = NAN;
@@ -171,6 +193,7 @@ static int summarise_cell(struct summary *summary, size_t index, struct scratch 
         return error;
     summarise_counts(data, cell, figures);
     summarise_timeline(data, cell, figures);
+    summarise_return(data, cell, figures);
     return 0;
 }
 

@@ -15,6 +15,7 @@ struct cell_summary {
     double cpu_ns, operations, objects_allocated;
     double peak_footprint, footprint_ratio, peak_rss;
     double overhead_mean, overhead_max, overhead_of_need;
+    double returned, returned_share;
     double leaked_objects, leaked_bytes;
     double collections, gc_share, pause_count, pause_max_ns;
     double wall_ns;                   /* of all usable repetitions */

@@ -28,7 +28,7 @@ static const char *or_else(const char *text, const char *otherwise)
 static void put_number(FILE *out, int column, const struct sample_row *row)
 {
     switch (column) {
-    case SAMPLES_heap_limit_bytes: fputs("0", out); return;
+    case SAMPLES_heap_limit_bytes: fprintf(out, "%lld", row->heap_limit); return;
     case SAMPLES_invocation: fprintf(out, "%u", row->invocation); return;
     default: break;
     }
@@ -43,6 +43,8 @@ static void put_number(FILE *out, int column, const struct sample_row *row)
     case SAMPLES_peak_footprint_bytes: fprintf(out, "%lld", row->footprint ? row->footprint : 1 << 20); return;
     case SAMPLES_leaked_objects: fprintf(out, "%lld", row->leaked); return;
     case SAMPLES_leaked_bytes: fprintf(out, "%lld", row->leaked * 16); return;
+    case SAMPLES_collections: fprintf(out, "%lld", row->collections); return;
+    case SAMPLES_gc_ns: fprintf(out, "%lld", row->gc_ns); return;
     case SAMPLES_iterations: fputs("1", out); return;
     default: fputs("0", out);
     }

@@ -18,7 +18,7 @@
 struct sample_row {
     const char *strategy, *allocator, *workload, *params, *status, *detail;
     unsigned invocation, repetition;
-    long long wall_ns, operations, footprint, leaked;
+    long long wall_ns, operations, footprint, leaked, heap_limit, collections, gc_ns;
 };
 
 /* A new folder, with samples.csv opened and its header written. Ends the test if that fails. */

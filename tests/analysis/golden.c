@@ -61,8 +61,8 @@ static void assert_same_table(const char *name, const char *got, const char *exp
 static void test_tables(void **state)
 {
     (void)state;
-    static const char *const names[] = {"summary.csv", "strategies.csv", "failures.csv", "pauses_summary.csv",
-                                        "leaks.csv"};
+    static const char *const names[] = {"summary.csv",        "strategies.csv",  "failures.csv",
+                                        "pauses_summary.csv", "utilisation.csv", "leaks.csv"};
     char said[4096];
     assert_int_equal(fixture_call(analysis_summarise, folder, NULL, said, sizeof said), 0);
     assert_string_equal(said, "");

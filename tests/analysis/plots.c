@@ -89,12 +89,14 @@ static void test_everything(void **state)
     copy("samples.csv");
     copy("pauses.csv");
     copy("timeline.csv");
-    assert_int_equal(draw(), 6);
+    assert_int_equal(draw(), 8);
     assert_drawn("ratio", "all workloads at a glance");
     assert_drawn("time", "rings size=10");
     assert_drawn("memory", "10 MB");
     assert_drawn("pauses", "99.9 %");
     assert_drawn("leaks", "none: malloc, marksweep");
+    assert_drawn("mmu", "what pauses leave to the program");
+    assert_drawn("fragmentation", "nodes done");
     assert_drawn("timeline-server", "nodes done");
 }
 
@@ -115,6 +117,45 @@ static void test_nothing_ok(void **state)
     fclose(samples);
     assert_int_equal(draw(), 3);
     assert_drawn("time", "nothing to show");
+}
+
+/* A sweep: marksweep at 1, 2 and 4 times 1 MB takes 4, 3 and 2.5 times malloc's time, of which 2, 1 and 0.5 are
+ * collections: the bound is 2. Its cells, malloc's and nogc's are in heap.csv, with what follows from that. */
+static void test_sweep(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *strategy;
+        long long limit, wall, gc, footprint;
+    } cells[] = {{"malloc", 0, 1000, 0, 900000},
+                 {"nogc", 0, 800, 0, 9000000},
+                 {"marksweep", 1000000, 4000, 2000, 1000000},
+                 {"marksweep", 2000000, 3000, 1000, 1900000},
+                 {"marksweep", 4000000, 2500, 500, 3000000}};
+    for (size_t i = 0; i < 5; i++)
+        for (unsigned invocation = 0; invocation < 2; invocation++)
+            fixture_sample(samples, &(struct sample_row){.strategy = cells[i].strategy,
+                                                         .heap_limit = cells[i].limit,
+                                                         .invocation = invocation,
+                                                         .wall_ns = cells[i].wall,
+                                                         .operations = 1,
+                                                         .collections = cells[i].gc > 0,
+                                                         .gc_ns = cells[i].gc,
+                                                         .footprint = cells[i].footprint});
+    fclose(samples);
+    assert_int_equal(draw(), 6);
+    assert_drawn("heap-time", "Time against heap size");
+    assert_drawn("heap-bound", "marksweep");
+    assert_drawn("heap-malloc", "as fast as malloc");
+    char *table = fixture_read(folder, "figures/heap.csv");
+    static const char *const lines[] = {
+        ",malloc,900000,0,,1000,1000,1000,0.5,1,1,1\n", ",nogc,9000000,0,,800,800,800,0.4,0.8,0.8,0.8\n",
+        ",marksweep,1000000,1,1,4000,4000,4000,2,4,4,4\n", ",marksweep,2000000,1,2,3000,3000,3000,1.5,3,3,3\n",
+        ",marksweep,4000000,1,4,2500,2500,2500,1.25,2.5,2.5,2.5\n"};
+    for (size_t i = 0; i < 5; i++)
+        if (!strstr(table, lines[i]))
+            fail_msg("no %s in %s", lines[i], table);
+    free(table);
 }
 
 /* More strategies than there are colours, long names, heap limits of a single byte, and times over nine decades. */
@@ -151,7 +192,7 @@ static void test_by_hand(void **state)
     assert_true(found.gl_pathc >= 8);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *name = strrchr(found.gl_pathv[i], '/') + 1;
-        if (strcmp(name, "common.gp") == 0 || strcmp(name, "strategies.gp") == 0)
+        if (strcmp(name, "common.gp") == 0 || strcmp(name, "strategies.gp") == 0 || strcmp(name, "heap.gp") == 0)
             continue;
         char command[2048];
         snprintf(command, sizeof command, "cd '%s/..' && test -z \"$(gnuplot -e \"run='%s'\" plots/%s 2>&1)\"", PLOTS,
@@ -172,6 +213,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_everything, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_row, setup, teardown),
         cmocka_unit_test_setup_teardown(test_nothing_ok, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sweep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),
         cmocka_unit_test_setup_teardown(test_by_hand, setup, teardown),
     };

@@ -7,6 +7,7 @@
 
 #include "analysis/bootstrap.h"
 #include "analysis/format.h"
+#include "analysis/mmu.h"
 #include "analysis/ranks.h"
 
 static void assert_near(double value, double expected, double tolerance)
@@ -264,6 +265,58 @@ static void test_adjust(void **state)
     assert_int_equal(ranks_adjust(p, 0), 0);
 }
 
+/* ---- utilisation */
+
+/* By hand: stopped from 10 to 20 and from 30 to 40 of 100. The worst window of 10 is a pause; of 20, one pause; of 30,
+ * from 10 to 40, both. A third stop within the first, and one that goes beyond the end, change that as they should. */
+static void test_utilisation(void **state)
+{
+    (void)state;
+    double before[8];
+    struct stop stops[] = {{10, 20}, {30, 40}}, more[] = {{10, 20}, {12, 15}, {18, 22}, {95, 130}};
+    assert_int_equal(stops_join(stops, 2, 100), 2);
+    assert_near(mmu_of_stops(stops, 2, 100, 5, before), 0, 1e-12);
+    assert_near(mmu_of_stops(stops, 2, 100, 10, before), 0, 1e-12);
+    assert_near(mmu_of_stops(stops, 2, 100, 20, before), 0.5, 1e-12);
+    assert_near(mmu_of_stops(stops, 2, 100, 30, before), 1 / 3.0, 1e-12);
+    assert_near(mmu_of_stops(stops, 2, 100, 100, before), 0.8, 1e-12);
+    assert_int_equal(stops_join(more, 4, 100), 2);
+    assert_near(mmu_of_stops(more, 2, 100, 16, before), 0.25, 1e-12);
+    assert_near(mmu_of_stops(more, 2, 100, 100, before), 0.83, 1e-12);
+}
+
+/* Stops at whole numbers: some worst window begins at a whole number, so that all of them can be looked at. */
+static void test_utilisation_of_all_windows(void **state)
+{
+    (void)state;
+    enum { LENGTH = 300, STOPS = 25 };
+    gsl_rng *rng = bootstrap_rng("windows");
+    for (unsigned trial = 0; trial < 50; trial++) {
+        struct stop stops[STOPS];
+        double before[STOPS + 1], start = 0;
+        bool stopped[LENGTH] = {false};
+        for (size_t i = 0; i < STOPS; i++) {
+            start += (double)gsl_rng_uniform_int(rng, 20);
+            stops[i] = (struct stop){start, start + 1 + (double)gsl_rng_uniform_int(rng, 12)};
+            for (size_t at = (size_t)start; at < (size_t)stops[i].end && at < LENGTH; at++)
+                stopped[at] = true;
+        }
+        size_t count = stops_join(stops, STOPS, LENGTH);
+        for (size_t window = 1; window <= LENGTH; window += 1 + window / 7) {
+            size_t most = 0;
+            for (size_t first = 0; first + window <= LENGTH; first++) {
+                size_t sum = 0;
+                for (size_t at = first; at < first + window; at++)
+                    sum += stopped[at];
+                most = sum > most ? sum : most;
+            }
+            assert_near(mmu_of_stops(stops, count, LENGTH, (double)window, before), 1 - (double)most / (double)window,
+                        1e-9);
+        }
+    }
+    gsl_rng_free(rng);
+}
+
 /* What is drawn depends on the text alone. */
 static void test_seed(void **state)
 {
@@ -317,14 +370,24 @@ static void test_format(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nested_mean),    cmocka_unit_test(test_two_invocations),
-        cmocka_unit_test(test_student),        cmocka_unit_test(test_ratio),
-        cmocka_unit_test(test_constant),       cmocka_unit_test(test_one_invocation),
-        cmocka_unit_test(test_levels),         cmocka_unit_test(test_ranks_of_r),
-        cmocka_unit_test(test_ranks_of_scipy), cmocka_unit_test(test_ranks_with_ties),
-        cmocka_unit_test(test_least_p),        cmocka_unit_test(test_ranks_normal),
-        cmocka_unit_test(test_adjust),         cmocka_unit_test(test_seed),
-        cmocka_unit_test(test_nearest_rank),   cmocka_unit_test(test_format),
+        cmocka_unit_test(test_nested_mean),
+        cmocka_unit_test(test_two_invocations),
+        cmocka_unit_test(test_student),
+        cmocka_unit_test(test_ratio),
+        cmocka_unit_test(test_constant),
+        cmocka_unit_test(test_one_invocation),
+        cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_ranks_of_r),
+        cmocka_unit_test(test_ranks_of_scipy),
+        cmocka_unit_test(test_ranks_with_ties),
+        cmocka_unit_test(test_least_p),
+        cmocka_unit_test(test_ranks_normal),
+        cmocka_unit_test(test_adjust),
+        cmocka_unit_test(test_utilisation),
+        cmocka_unit_test(test_utilisation_of_all_windows),
+        cmocka_unit_test(test_seed),
+        cmocka_unit_test(test_nearest_rank),
+        cmocka_unit_test(test_format),
     };
     return cmocka_run_group_tests_name("statistics", tests, NULL, NULL);
 }

@@ -1,0 +1,150 @@
+/* figure_heap.c: time against heap size, where a variant ran with several heap limits. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "derived.h"
+#include "figure_parts.h"
+#include "format.h"
+
+/* Who has the same strategy and parameters, whatever the heap limit: the first of them stands for all. */
+static size_t family_of(const struct dataset *data, size_t contender)
+{
+    size_t first = 0;
+    while (data->contenders[first].strategy != data->contenders[contender].strategy ||
+           data->contenders[first].strategy_params != data->contenders[contender].strategy_params)
+        first++;
+    return first;
+}
+
+static const struct cell *shown_cell(const struct summary *summary, size_t variant, size_t contender)
+{
+    const struct cell *cell = dataset_cell(summary->data, variant, contender, figures_allocator(summary));
+    return cell && cell->has_usable && figure_row(summary->data, contender) ? cell : NULL;
+}
+
+/* The smallest limit with which a family ran a variant; 0: it had none. Counts its limits. */
+static uint64_t smallest_limit(const struct summary *summary, size_t variant, size_t family, size_t *limits)
+{
+    uint64_t smallest = 0;
+    *limits = 0;
+    for (size_t i = 0; i < summary->data->contender_count; i++) {
+        const struct cell *cell = shown_cell(summary, variant, i);
+        if (!cell || family_of(summary->data, i) != family || !cell->key.heap_limit_bytes)
+            continue;
+        ++*limits;
+        if (!smallest || cell->key.heap_limit_bytes < smallest)
+            smallest = cell->key.heap_limit_bytes;
+    }
+    return smallest;
+}
+
+bool figures_is_swept(const struct summary *summary, size_t variant)
+{
+    for (size_t i = 0; i < summary->data->contender_count; i++) {
+        size_t limits;
+        smallest_limit(summary, variant, family_of(summary->data, i), &limits);
+        if (limits > 1)
+            return true;
+    }
+    return false;
+}
+
+/* The lower bound (Cai et al. 2022): the least of time less collections, of all cells of the variant that collect. NaN
+ * where none does. */
+static double lower_bound(const struct summary *summary, size_t variant)
+{
+    double least = NAN;
+    for (size_t i = 0; i < summary->data->contender_count; i++) {
+        const struct cell *cell = shown_cell(summary, variant, i);
+        const struct cell_summary *figures = cell ? &summary->cells[cell - summary->data->cells] : NULL;
+        if (figures && figures->collections > 0)
+            least = fmin(least, figures->ns * (1 - figures->gc_share));
+    }
+    return least;
+}
+
+/* The baseline's cell without a heap limit, or NULL. */
+static const struct cell *unlimited_baseline(const struct summary *summary, size_t variant)
+{
+    for (size_t i = 0; i < summary->data->contender_count; i++) {
+        const struct cell *cell = shown_cell(summary, variant, i);
+        if (cell && family_of(summary->data, i) == 0 && !cell->key.heap_limit_bytes)
+            return cell;
+    }
+    return NULL;
+}
+
+static void put_times(struct writer *writer, const struct summary *summary, const struct cell *cell,
+                      const struct cell *baseline)
+{
+    size_t index = (size_t)(cell - summary->data->cells);
+    const struct cell_summary *figures = &summary->cells[index];
+    bool spread = !isnan(figures->ns_interval.low);
+    writer_real(writer, FIGURE_HEAP_ns_per_operation, figures->ns);
+    writer_real(writer, FIGURE_HEAP_ns_per_operation_low, spread ? figures->ns_interval.low : figures->ns);
+    writer_real(writer, FIGURE_HEAP_ns_per_operation_high, spread ? figures->ns_interval.high : figures->ns);
+    if (!baseline)
+        return;
+    size_t under = (size_t)(baseline - summary->data->cells);
+    double ratio = figures->ns / summary->cells[under].ns;
+    struct interval interval = {ratio, ratio};
+    if (cell != baseline)
+        interval = summary_ratio_interval(summary, index, under);
+    writer_real(writer, FIGURE_HEAP_over_baseline, ratio);
+    writer_real(writer, FIGURE_HEAP_over_baseline_low, isnan(interval.low) ? ratio : interval.low);
+    writer_real(writer, FIGURE_HEAP_over_baseline_high, isnan(interval.high) ? ratio : interval.high);
+}
+
+static void put_family(struct writer *writer, const struct dataset *data, size_t family)
+{
+    const struct contender *contender = &data->contenders[family];
+    const char *params = dataset_name(data, contender->strategy_params);
+    struct phrase label = {0};
+    phrase_add_format(&label, "%s%s%s", dataset_name(data, contender->strategy), *params ? " " : "", params);
+    char *text = phrase_take(&label);
+    writer_integer(writer, FIGURE_HEAP_row, figure_row(data, family));
+    figure_label(writer, FIGURE_HEAP_family, text ? text : "");
+    free(text);
+}
+
+static void put_cell(struct writer *writer, const struct summary *summary, const struct cell *cell, size_t panel,
+                     double bound)
+{
+    const struct dataset *data = summary->data;
+    const struct cell_summary *figures = &summary->cells[cell - data->cells];
+    size_t limits, family = family_of(data, cell->contender);
+    uint64_t limit = cell->key.heap_limit_bytes, smallest = smallest_limit(summary, cell->variant, family, &limits);
+    writer_integer(writer, FIGURE_HEAP_panel, panel);
+    figure_label(writer, FIGURE_HEAP_title, data->variants[cell->variant].label);
+    figure_label(writer, FIGURE_HEAP_unit, dataset_name(data, data->variants[cell->variant].unit));
+    put_family(writer, data, family);
+    writer_real(writer, FIGURE_HEAP_heap_bytes, limit ? (double)limit : fmax(figures->peak_footprint, 1));
+    writer_integer(writer, FIGURE_HEAP_limited, limit > 0);
+    if (limit)
+        writer_real(writer, FIGURE_HEAP_multiple, (double)limit / (double)smallest);
+    put_times(writer, summary, cell, unlimited_baseline(summary, cell->variant));
+    writer_real(writer, FIGURE_HEAP_over_bound, figures->ns / bound);
+    writer_row_end(writer);
+}
+
+int figure_heap(const struct summary *summary, const char *run_dir, struct figure_rows *rows)
+{
+    const struct dataset *data = summary->data;
+    struct writer writer;
+    writer_open(&writer, run_dir, TABLE_FIGURE_HEAP, NULL);
+    size_t panel = 0;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        if (!figures_is_swept(summary, variant))
+            continue;
+        panel++;
+        double bound = lower_bound(summary, variant);
+        for (size_t i = 0; i < data->contender_count; i++) {
+            const struct cell *cell = shown_cell(summary, variant, i);
+            if (!cell)
+                continue;
+            put_cell(&writer, summary, cell, panel, bound);
+            rows->heaps++;
+        }
+    }
+    return writer_close(&writer);
+}
