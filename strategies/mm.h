@@ -38,18 +38,19 @@
 /* ---- traits: what a strategy promises ------------------------------------------------------------------------
  * heap.h defines MM_TRAITS, an OR of these, for `#if` and `if` alike. They say what to expect of a run; they never
  * excuse a wrong result. */
-#define MM_TRAIT_CYCLES        0x001u /* reclaims cyclic garbage, at the latest in mm_collect */
-#define MM_TRAIT_PROMPT        0x002u /* reclaims an acyclic object as soon as its last reference goes */
-#define MM_TRAIT_MOVES         0x004u /* objects change their addresses */
-#define MM_TRAIT_REGIONS       0x008u /* reclaims at mm_region_end, and only there */
-#define MM_TRAIT_EXPLICIT_FREE 0x010u /* reclaims at mm_dead, and only there */
-#define MM_TRAIT_NEVER_FREES   0x020u /* reclaims nothing before mm_heap_close */
-#define MM_TRAIT_THREADS       0x040u /* references may be copied and dropped by several threads at once */
-#define MM_TRAIT_WEAK          0x080u /* has weak references */
-#define MM_TRAIT_FINALIZERS    0x100u /* runs finalizers */
-#define MM_TRAIT_COLLECTOR     0x200u /* has a collector: the mm_gc_ functions exist */
-#define MM_TRAIT_COUNTS        0x400u /* keeps counts: mm_refcount exists */
-#define MM_TRAIT_CHECKS        0x800u /* checks the workload as it runs; too slow to be timed */
+#define MM_TRAIT_CYCLES        0x001u  /* reclaims cyclic garbage, at the latest in mm_collect */
+#define MM_TRAIT_PROMPT        0x002u  /* reclaims an acyclic object as soon as its last reference goes */
+#define MM_TRAIT_MOVES         0x004u  /* objects change their addresses */
+#define MM_TRAIT_REGIONS       0x008u  /* reclaims at mm_region_end, and only there */
+#define MM_TRAIT_EXPLICIT_FREE 0x010u  /* reclaims at mm_dead, and only there */
+#define MM_TRAIT_NEVER_FREES   0x020u  /* reclaims nothing before mm_heap_close */
+#define MM_TRAIT_THREADS       0x040u  /* references may be copied and dropped by several threads at once */
+#define MM_TRAIT_WEAK          0x080u  /* has weak references */
+#define MM_TRAIT_FINALIZERS    0x100u  /* runs finalizers */
+#define MM_TRAIT_COLLECTOR     0x200u  /* has a collector: the mm_gc_ functions exist */
+#define MM_TRAIT_COUNTS        0x400u  /* keeps counts: mm_refcount exists */
+#define MM_TRAIT_CHECKS        0x800u  /* checks the workload as it runs; too slow to be timed */
+#define MM_TRAIT_CONSERVATIVE  0x1000u /* may keep what is unreachable, for a stale word that looks like a reference */
 
 /* ---- types ----------------------------------------------------------------------------------------------------
  * A type is static constant data: give it to mm_new as the address of a `static const struct mm_type` and the
