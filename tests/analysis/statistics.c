@@ -9,6 +9,7 @@
 #include "analysis/format.h"
 #include "analysis/mmu.h"
 #include "analysis/ranks.h"
+#include "analysis/repetition_plan.h"
 
 static void assert_near(double value, double expected, double tolerance)
 {
@@ -317,6 +318,85 @@ static void test_utilisation_of_all_windows(void **state)
     gsl_rng_free(rng);
 }
 
+/* ---- counts */
+
+/* By hand: invocations {9, 11}, {19, 21}, {14, 16} have means 10, 20, 15 and a mean of 15; within each the variance is
+ * 2, so T1 = 2; the means' is 25, so T2 = 25 - 2 / 2 = 24. Relative to 15 squared. */
+static void test_variances(void **state)
+{
+    (void)state;
+    const double values[] = {9, 11, 19, 21, 14, 16};
+    const size_t start[] = {0, 2, 4, 6};
+    const struct nested nested = {values, start, 3};
+    struct variances variances = variances_of(&nested);
+    assert_near(variances.mean, 15, 1e-12);
+    assert_near(variances.repetition * 225, 2, 1e-12);
+    assert_near(variances.invocation * 225, 24, 1e-12);
+    const double close[] = {9, 11, 9.5, 10.5}; /* means vary by less than repetitions explain */
+    const struct nested same = {close, start, 2};
+    assert_near(variances_of(&same).invocation, 0, 0);
+    const size_t single[] = {0, 1, 2, 3};
+    const struct nested once = {values, single, 3};
+    assert_true(isnan(variances_of(&once).repetition));
+    assert_true(variances_of(&once).invocation > 0);
+}
+
+/* By hand: an invocation costs 8, a repetition 2, T1 / T2 = 9: r = sqrt(4 * 9) = 6, so an invocation takes 20. In 205
+ * there is room for 10. With T2 = 1e-4 and T1 = 9e-4, 10 of them give sqrt((1e-4 + 1.5e-4) / 10) = 0.005, times
+ * Student's 2.2622 for nine degrees of freedom. */
+static void test_counts(void **state)
+{
+    (void)state;
+    const struct variances variances = {100, 9e-4, 1e-4};
+    const struct level_costs costs = {8, 2};
+    const struct count_bounds bounds = {{5, 1}, {50, 20}};
+    assert_int_equal(plan_repetitions(&variances, &costs, &bounds), 6);
+    struct counts counts = plan_for_time(&variances, &costs, 205, &bounds);
+    assert_int_equal(counts.invocations, 10);
+    assert_int_equal(counts.repetitions, 6);
+    assert_near(plan_time(&costs, counts), 200, 1e-12);
+    assert_near(plan_half_width(&variances, counts), 2.2622 * 0.005, 1e-6);
+    counts = plan_for_precision(&variances, &costs, 2.2622 * 0.005 + 1e-6, &bounds);
+    assert_int_equal(counts.invocations, 10);
+    counts = plan_for_precision(&variances, &costs, 2.2622 * 0.005 - 1e-5, &bounds);
+    assert_int_equal(counts.invocations, 11);
+    assert_int_equal(plan_for_precision(&variances, &costs, 1e-9, &bounds).invocations, 50);
+    assert_int_equal(plan_for_precision(&variances, &costs, 1, &bounds).invocations, 5);
+}
+
+/* Of all counts that cost no more, none is expected to do better by more than what rounding takes. */
+static void test_counts_are_best(void **state)
+{
+    (void)state;
+    const struct variances variances = {100, 4e-4, 1e-5};
+    const struct level_costs costs = {3, 1};
+    const struct count_bounds bounds = {{2, 1}, {10000, 100}};
+    const double time = 3000;
+    struct counts best = plan_for_time(&variances, &costs, time, &bounds);
+    assert_true(plan_time(&costs, best) <= time);
+    for (unsigned repetitions = 1; repetitions <= 100; repetitions++) {
+        struct counts other = {(unsigned)(time / (3 + repetitions)), repetitions};
+        assert_true(plan_half_width(&variances, other) >= 0.99 * plan_half_width(&variances, best));
+    }
+}
+
+/* What there is no pilot for: no repetitions to compare, no differences between invocations, no time. */
+static void test_counts_at_the_edges(void **state)
+{
+    (void)state;
+    const struct level_costs costs = {8, 2};
+    const struct count_bounds bounds = {{5, 3}, {50, 20}};
+    const struct variances no_within = {100, NAN, 1e-4}, no_between = {100, 1e-4, 0};
+    assert_int_equal(plan_repetitions(&no_within, &costs, &bounds), 3);
+    assert_int_equal(plan_repetitions(&no_between, &costs, &bounds), 20);
+    struct counts counts = plan_for_time(&no_between, &costs, 100, &bounds); /* 5 of (8 + 6 * 2) */
+    assert_int_equal(counts.invocations, 5);
+    assert_int_equal(counts.repetitions, 6);
+    counts = plan_for_time(&no_between, &costs, 0, &bounds);
+    assert_int_equal(counts.invocations, 5);
+    assert_int_equal(counts.repetitions, 3);
+}
+
 /* What is drawn depends on the text alone. */
 static void test_seed(void **state)
 {
@@ -385,6 +465,10 @@ int main(void)
         cmocka_unit_test(test_adjust),
         cmocka_unit_test(test_utilisation),
         cmocka_unit_test(test_utilisation_of_all_windows),
+        cmocka_unit_test(test_variances),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_counts_are_best),
+        cmocka_unit_test(test_counts_at_the_edges),
         cmocka_unit_test(test_seed),
         cmocka_unit_test(test_nearest_rank),
         cmocka_unit_test(test_format),
