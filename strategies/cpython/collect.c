@@ -68,7 +68,7 @@ PyObject *cpython_on_collection(PyObject *self, PyObject *const *arguments, Py_s
 {
     struct heap *heap = &cpython_heap;
     (void)self;
-    if (heap->open && count == 2) {
+    if (count == 2) {
         bool starts = PyUnicode_CompareWithASCIIString(arguments[0], "start") == 0;
         if (starts && !heap->collecting)
             collection_begins(heap, arguments[1]);

@@ -31,7 +31,8 @@ const struct mm_strategy mm_strategy = {
     .params = params,
 };
 
-/* The interpreter's own objects are all in the oldest generation, or frozen; no counts run. 0 or -ENOMEM. */
+/* The interpreter's own objects are all in the oldest generation, or frozen; the counts are 0. What a callback is told
+ * would be counted, so there is none before. 0 or -ENOMEM. */
 static int reset_collector(const int64_t values[PARAMS])
 {
     long threshold[MM_GENERATIONS];
@@ -48,9 +49,10 @@ static int reset_collector(const int64_t values[PARAMS])
         mm_gc_freeze();
         mm_collect(MM_GENERATIONS - 1); /* the oldest generation is empty, and is known to be */
     }
-    if (values[ENABLED])
+    int error = cpython_listen(true);
+    if (!error && values[ENABLED])
         PyGC_Enable();
-    return 0;
+    return error;
 }
 
 int mm_heap_open(const struct mm_config *config)
@@ -83,6 +85,7 @@ void mm_heap_close(void)
 {
     struct heap *heap = &cpython_heap;
     PyGC_Disable();
+    cpython_listen(false);
     heap->closing = true;
     mm_gc_unfreeze();
     mm_gc_garbage_clear();

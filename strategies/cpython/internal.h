@@ -10,13 +10,17 @@
 struct cpython_gc {
     PyObject *collect, *get_objects, *get_count, *get_threshold, *set_threshold;
     PyObject *freeze, *unfreeze, *get_freeze_count;
-    PyObject *garbage; /* the list */
+    PyObject *garbage, *callbacks; /* lists */
+    PyObject *on_collection;       /* cpython_on_collection, for `callbacks` */
 };
 
 extern struct cpython_gc cpython_gc;
 
 /* Starts the interpreter, once in a process. 0; -ENOMEM; -ENOSYS if it does not start here. */
 int cpython_start(bool pymalloc);
+
+/* Whether the strategy is told of collections. 0 or -ENOMEM. */
+int cpython_listen(bool listens);
 
 /* Calls a function of the gc module with integers; a new reference to what it returns, or NULL without memory. A look
  * makes lists or tuples, and would be a reason to collect: it is done with the collector disabled. */
@@ -62,7 +66,7 @@ bool cpython_is_our_weak(PyObject *object);
 
 /* ---- collections: collect.c */
 
-/* The function that gc.callbacks gets. */
+/* What gc.callbacks has while a heap is open. */
 PyObject *cpython_on_collection(PyObject *self, PyObject *const *arguments, Py_ssize_t count);
 
 /* ---- buffers: buffer.c */

@@ -41,6 +41,7 @@ static int look_up(PyObject *module)
         {"unfreeze", &cpython_gc.unfreeze},
         {"get_freeze_count", &cpython_gc.get_freeze_count},
         {"garbage", &cpython_gc.garbage},
+        {"callbacks", &cpython_gc.callbacks},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         Py_XSETREF(*wanted[i].place, PyObject_GetAttrString(module, wanted[i].name));
@@ -50,25 +51,20 @@ static int look_up(PyObject *module)
     return 0;
 }
 
-static int listen(PyObject *module)
-{
-    static PyMethodDef method = {
-        .ml_name = "on_collection", .ml_meth = (PyCFunction)(void (*)(void))cpython_on_collection, METH_FASTCALL};
-    PyObject *callbacks = PyObject_GetAttrString(module, "callbacks"), *function = PyCFunction_New(&method, NULL);
-    int error = callbacks && function && PyList_Append(callbacks, function) == 0 ? 0 : -ENOMEM;
-    Py_XDECREF(function);
-    Py_XDECREF(callbacks);
-    return error;
-}
-
 static int take_control(void)
 {
+    static PyMethodDef method = {
+        .ml_name = "on_collection",
+        .ml_meth = (PyCFunction)(void (*)(void))cpython_on_collection,
+        .ml_flags = METH_FASTCALL,
+    };
     PyObject *module = PyImport_ImportModule("gc");
     int error = module ? look_up(module) : -ENOMEM;
     if (!error)
         error = cpython_weak_start();
-    if (!error)
-        error = listen(module);
+    Py_XSETREF(cpython_gc.on_collection, PyCFunction_New(&method, NULL));
+    if (!cpython_gc.on_collection)
+        error = -ENOMEM;
     Py_XDECREF(module);
     PyErr_Clear();
     return error;
@@ -88,6 +84,15 @@ int cpython_start(bool pymalloc)
     int error = take_control();
     controlled = !error;
     return error;
+}
+
+int cpython_listen(bool listens)
+{
+    int error = PyList_SetSlice(cpython_gc.callbacks, 0, PY_SSIZE_T_MAX, NULL);
+    if (!error && listens)
+        error = PyList_Append(cpython_gc.callbacks, cpython_gc.on_collection);
+    PyErr_Clear();
+    return error ? -ENOMEM : 0;
 }
 
 /* ---- calls; an exception can only be for want of memory, and goes no further */
