@@ -3,7 +3,6 @@
 
 #include <dlfcn.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,9 +102,11 @@ static void open_contender(const struct source *source, struct contender *conten
     }
 }
 
-void contenders_open(void)
+void contenders_open(bool own)
 {
     for (size_t i = 0; i < CONTENDERS; i++)
-        if (sources[i].malloc)
+        if (own && i != GLIBC)
+            contenders[i].malloc = NULL;
+        else if (sources[i].malloc)
             open_contender(&sources[i], &contenders[i]);
 }

@@ -5,6 +5,7 @@
 #ifndef CONTENDERS_H
 #define CONTENDERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum contender_name { GLIBC, MIMALLOC, TCMALLOC, JEMALLOC, PYOBJECT, PYMALLOC, PYMALLOC_FAST, CONTENDERS };
@@ -21,7 +22,8 @@ extern struct contender contenders[CONTENDERS];
  * does not fit what glibc leaves by default. */
 void contenders_make_room(char **arguments);
 
-/* Opens what there is; says on stderr what is not. */
-void contenders_open(void);
+/* Opens what there is; says on stderr what is not. With `own`, the process's own malloc alone: glibc's, or what is
+ * preloaded. */
+void contenders_open(bool own);
 
 #endif

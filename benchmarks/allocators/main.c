@@ -45,7 +45,7 @@ static _Noreturn void give_up(const struct work *work, const struct contender *c
 
 /* ---- measuring */
 
-static void measure_round(const struct work *work, size_t round, bool own, uint64_t *random)
+static void measure_round(const struct work *work, size_t round, uint64_t *random)
 {
     size_t order[CONTENDERS];
     for (size_t i = 0; i < CONTENDERS; i++) {
@@ -55,7 +55,7 @@ static void measure_round(const struct work *work, size_t round, bool own, uint6
     }
     for (size_t i = 0; i < CONTENDERS; i++) {
         size_t who = order[i];
-        if (!contenders[who].malloc || (own && who != GLIBC))
+        if (!contenders[who].malloc)
             continue;
         ns[who][round] = work_measure(work, &contenders[who], blocks[who], round);
         if (isnan(ns[who][round]))
@@ -70,7 +70,7 @@ static void measure(const struct work *work, const struct options *options, uint
         if (contenders[i].malloc && work_begin(work, &contenders[i], blocks[i]))
             give_up(work, &contenders[i]);
     for (size_t round = 0; round < options->rounds; round++)
-        measure_round(work, round, options->own, random);
+        measure_round(work, round, random);
     for (size_t i = 0; i < CONTENDERS; i++)
         if (contenders[i].malloc)
             work_end(work, &contenders[i], blocks[i]);
@@ -174,7 +174,7 @@ int main(int argc, char **argv)
     const struct argp argp = {argp_options, parse, NULL, "Allocators alone: ours and the others'.", NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     contenders_make_room(argv);
-    contenders_open();
+    contenders_open(options.own);
     run_all(&options);
     return 0;
 }

@@ -86,7 +86,7 @@ static void test_sizes(void)
     EXPECT(malloc_usable_size(NULL) == 0);
     errno = 77;
     for (size_t i = 0; i < 100; i++)
-        free(plain_malloc(16 << i % 10));
+        free(plain_malloc((size_t)16 << i % 10));
     EXPECT(errno == 77);
 }
 

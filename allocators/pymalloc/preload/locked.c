@@ -20,7 +20,7 @@ __attribute__((constructor)) static void survive_fork(void)
     pthread_atfork(lock_take, lock_give, lock_give);
 }
 
-void *locked_malloc_slow(size_t bytes)
+void *ours_malloc_slow(size_t bytes)
 {
     if (!pymalloc_is_small(bytes))
         return other_malloc(bytes);
@@ -31,7 +31,7 @@ void *locked_malloc_slow(size_t bytes)
 }
 
 /* Whose a block is has to be asked under the lock, too. */
-void locked_free_slow(void *block)
+void ours_free_slow(void *block)
 {
     lock_take();
     bool owned = pymalloc_owns(block);
@@ -51,7 +51,7 @@ static bool lock_among_threads(void)
     return true;
 }
 
-void *locked_calloc(size_t count, size_t bytes)
+void *ours_calloc(size_t count, size_t bytes)
 {
     bool locked = lock_among_threads();
     void *block = pymalloc_calloc(count, bytes);
@@ -60,7 +60,7 @@ void *locked_calloc(size_t count, size_t bytes)
     return block;
 }
 
-void *locked_realloc(void *block, size_t bytes)
+void *ours_realloc(void *block, size_t bytes)
 {
     bool locked = lock_among_threads();
     void *resized = pymalloc_realloc(block, bytes);
@@ -69,7 +69,7 @@ void *locked_realloc(void *block, size_t bytes)
     return resized;
 }
 
-size_t locked_bytes(const void *block)
+size_t ours_bytes(const void *block)
 {
     bool locked = lock_among_threads();
     size_t bytes = pymalloc_owns(block) ? pymalloc_small_bytes(block) : 0;

@@ -12,26 +12,26 @@
 enum { __libc_single_threaded = 0 };
 #endif
 
-void *locked_malloc_slow(size_t bytes);
-void locked_free_slow(void *block);
+void *ours_malloc_slow(size_t bytes);
+void ours_free_slow(void *block);
 
-static inline void *locked_malloc(size_t bytes)
+static inline void *ours_malloc(size_t bytes)
 {
-    return __builtin_expect(__libc_single_threaded, 1) ? pymalloc_malloc(bytes) : locked_malloc_slow(bytes);
+    return __builtin_expect(__libc_single_threaded, 1) ? pymalloc_malloc(bytes) : ours_malloc_slow(bytes);
 }
 
-static inline void locked_free(void *block)
+static inline void ours_free(void *block)
 {
     if (__builtin_expect(__libc_single_threaded, 1))
         pymalloc_free(block);
     else
-        locked_free_slow(block);
+        ours_free_slow(block);
 }
 
-void *locked_calloc(size_t count, size_t bytes);
-void *locked_realloc(void *block, size_t bytes);
+void *ours_calloc(size_t count, size_t bytes);
+void *ours_realloc(void *block, size_t bytes);
 
 /* 0 if the block is not pymalloc's. */
-size_t locked_bytes(const void *block);
+size_t ours_bytes(const void *block);
 
 #endif

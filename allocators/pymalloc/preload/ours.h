@@ -1,4 +1,4 @@
-/* ours.h: the variant that a preloaded library is compiled for, safe for threads. */
+/* ours.h: the variant that a preloaded library is compiled for, safe for threads: ours_malloc and its kin. */
 #ifndef PYMALLOC_OURS_H
 #define PYMALLOC_OURS_H
 
@@ -39,31 +39,6 @@ static inline size_t ours_bytes(const void *block)
 #include "locked.h"
 
 #define OURS_NAME "pymalloc"
-
-static inline void *ours_malloc(size_t bytes)
-{
-    return locked_malloc(bytes);
-}
-
-static inline void *ours_calloc(size_t count, size_t bytes)
-{
-    return locked_calloc(count, bytes);
-}
-
-static inline void *ours_realloc(void *block, size_t bytes)
-{
-    return locked_realloc(block, bytes);
-}
-
-static inline void ours_free(void *block)
-{
-    locked_free(block);
-}
-
-static inline size_t ours_bytes(const void *block)
-{
-    return locked_bytes(block);
-}
 
 #endif
 #endif
