@@ -70,14 +70,28 @@ static void tree_dead(struct node *node, bool parents)
         mm_dead(&plain_type, node);
 }
 
-static int build(int64_t depth, bool parents, int64_t number, struct mm_root *out)
+static int build_plain(int64_t depth, int64_t number, struct mm_root *out);
+static int build_with_parents(int64_t depth, int64_t number, struct mm_root *out);
+
+/* Inlined into both, so that neither asks at each node which it is. */
+MM_INLINE struct node *make_node(bool parents, int64_t number, struct mm_root *out)
 {
+    struct node *node = mm_new(parents ? &parent_type : &plain_type, out);
+    if (node)
+        node->number = number;
+    return node;
+}
+
+MM_INLINE int build_node(int64_t depth, bool parents, int64_t number, struct mm_root *out)
+{
+    if (depth == 0)
+        return make_node(parents, number, out) ? 0 : -ENOMEM;
+    int (*build_child)(int64_t, int64_t, struct mm_root *) = parents ? build_with_parents : build_plain;
     MM_ROOT(left);
     MM_ROOT(right);
     struct node *node = NULL;
-    if (depth == 0 ||
-        (build(depth - 1, parents, 2 * number, &left) == 0 && build(depth - 1, parents, 2 * number + 1, &right) == 0))
-        node = parents ? mm_new(&parent_type, out) : mm_new(&plain_type, out);
+    if (build_child(depth - 1, 2 * number, &left) == 0 && build_child(depth - 1, 2 * number + 1, &right) == 0)
+        node = make_node(parents, number, out);
     if (!node) {
         if (WORK_SAYS_DEAD) {
             tree_dead(mm_root_get(&left), parents);
@@ -85,9 +99,6 @@ static int build(int64_t depth, bool parents, int64_t number, struct mm_root *ou
         }
         return -ENOMEM;
     }
-    node->number = number;
-    if (depth == 0)
-        return 0;
     if (parents) {
         struct child *l = mm_root_get(&left), *r = mm_root_get(&right);
         mm_set(l, &l->parent, node);
@@ -96,6 +107,16 @@ static int build(int64_t depth, bool parents, int64_t number, struct mm_root *ou
     mm_move(node, &node->left, &left);
     mm_move(node, &node->right, &right);
     return 0;
+}
+
+static int build_plain(int64_t depth, int64_t number, struct mm_root *out)
+{
+    return build_node(depth, false, number, out);
+}
+
+static int build_with_parents(int64_t depth, int64_t number, struct mm_root *out)
+{
+    return build_node(depth, true, number, out);
 }
 
 /* Depends on which node is where. */
@@ -124,7 +145,7 @@ static int build_and_drop(struct run *run, int64_t number)
     int64_t depth = run->params[DEPTH].integer;
     bool parents = run->params[PARENTS].integer != 0;
     MM_ROOT(tree);
-    int error = build(depth, parents, number, &tree);
+    int error = parents ? build_with_parents(depth, number, &tree) : build_plain(depth, number, &tree);
     if (error)
         return error;
     run_check(run, walk(mm_root_get(&tree)));
