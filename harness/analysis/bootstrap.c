@@ -6,8 +6,10 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Of each group so many resampled means are made in advance, and drawn from: then a resample of all groups costs a draw
  * a group, however many values a group has. */
@@ -73,11 +75,23 @@ static struct estimate estimate_of(const struct nested *nested)
     return estimate;
 }
 
+static bool is_constant(const struct nested *nested)
+{
+    for (size_t i = 1; i < nested->start[nested->groups]; i++)
+        if (nested->values[i] != nested->values[0])
+            return false;
+    return true;
+}
+
 int bootstrap_estimate(const struct nested *nested, gsl_rng *rng, struct estimate *estimate, struct resample *resamples)
 {
     *estimate = estimate_of(nested);
     if (isnan(estimate->variance))
         return 0;
+    if (is_constant(nested)) {
+        memset(resamples, 0, BOOTSTRAP_RESAMPLES * sizeof *resamples);
+        return 0;
+    }
     double *means = malloc(nested->groups * MEANS_PER_GROUP * sizeof *means);
     if (!means)
         return -ENOMEM;

@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one test: the values of both sets, their order, and twice the rank of each, which is whole with ties too. */
+/* Room for one test: the values of both sets, their order, and the rank of each: twice it where there are ties, which
+ * is whole then too. */
 struct ranking {
     double *values;
-    size_t *order, *doubled;
+    size_t *order, *ranks;
     size_t count;
 };
 
@@ -20,18 +21,19 @@ static int ranking_open(struct ranking *ranking, size_t count)
 {
     *ranking = (struct ranking){malloc(count * sizeof(double)), malloc(count * sizeof(size_t)),
                                 malloc(count * sizeof(size_t)), count};
-    return ranking->values && ranking->order && ranking->doubled ? 0 : -ENOMEM;
+    return ranking->values && ranking->order && ranking->ranks ? 0 : -ENOMEM;
 }
 
 static void ranking_close(struct ranking *ranking)
 {
     free(ranking->values);
     free(ranking->order);
-    free(ranking->doubled);
+    free(ranking->ranks);
 }
 
-/* Fills in the doubled midranks. Returns the sum of t^3 - t over the ties. */
-static double rank_all(struct ranking *ranking)
+/* Fills in the doubled midranks; without ties, the ranks themselves, and *unit is 1 instead of 2. Returns the sum of
+ * t^3 - t over the ties. */
+static double rank_all(struct ranking *ranking, size_t *unit)
 {
     double ties = 0;
     gsl_sort_index(ranking->order, ranking->values, 1, ranking->count);
@@ -42,23 +44,28 @@ static double rank_all(struct ranking *ranking)
         double tied = (double)(end - i);
         ties += tied * tied * tied - tied;
         for (size_t j = i; j < end; j++)
-            ranking->doubled[ranking->order[j]] = i + end + 1; /* the mean of ranks i + 1 .. end, twice */
+            ranking->ranks[ranking->order[j]] = i + end + 1; /* the mean of ranks i + 1 .. end, twice */
     }
+    *unit = ties > 0 ? 2 : 1;
+    for (size_t i = 0; ties == 0 && i < ranking->count; i++)
+        ranking->ranks[i] /= 2;
     return ties;
 }
 
-/* ways[k][s]: in how many ways k of the values have doubled ranks that sum up to s, added value by value. Returns the
+/* ways[k][s]: in how many ways k of the values have ranks that sum up to s, added value by value. Returns the
  * share of ways to choose `chosen` whose sum is at least `distance` from `centre`. NaN when memory is out. */
 static double tail_share(const struct ranking *ranking, size_t chosen, double centre, double distance)
 {
-    size_t width = ranking->count * (ranking->count + 1) + 1;
+    size_t width = 1;
+    for (size_t i = 0; i < ranking->count; i++)
+        width += ranking->ranks[i];
     double *ways = calloc((chosen + 1) * width, sizeof *ways);
     if (!ways)
         return NAN;
     ways[0] = 1;
     size_t reached = 0; /* no sum is above it yet */
     for (size_t i = 0; i < ranking->count; i++) {
-        size_t rank = ranking->doubled[i];
+        size_t rank = ranking->ranks[i];
         reached += rank;
         for (size_t k = i < chosen ? i + 1 : chosen; k > 0; k--)
             for (size_t sum = rank; sum <= reached; sum++)
@@ -83,16 +90,21 @@ static double normal_p(double u, double first, double second, double ties)
 
 static int compare(struct ranking *ranking, size_t first_count, size_t second_count, struct rank_test *test)
 {
-    double ties = rank_all(ranking), first = (double)first_count, second = (double)second_count, sum = 0;
+    size_t unit;
+    double ties = rank_all(ranking, &unit), first = (double)first_count, second = (double)second_count, sum = 0;
     for (size_t i = first_count; i < ranking->count; i++)
-        sum += (double)ranking->doubled[i];
-    test->u = sum / 2 - second * (second + 1) / 2;
+        sum += (double)ranking->ranks[i];
+    test->u = sum / (double)unit - second * (second + 1) / 2;
     test->delta = 2 * test->u / (first * second) - 1;
     if (ranking->count > RANKS_EXACT) {
         test->p = normal_p(test->u, first, second, ties);
         return 0;
     }
-    double centre = second * (first + second + 1);
+    double centre = second * (first + second + 1) / 2 * (double)unit;
+    if (fabs(sum - centre) == 0) {
+        test->p = 1;
+        return 0;
+    }
     test->p = tail_share(ranking, second_count, centre, fabs(sum - centre));
     return isnan(test->p) ? -ENOMEM : 0;
 }
