@@ -6,7 +6,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 RECLAIM := $(BUILD)/bin/reclaim
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build bench plots report test fuzz tax check format clean
+.PHONY: help deps build bench plots report test fuzz tax peers check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,11 @@ tax: ## what the contract costs over plain C
 	@scripts/deps build bench test
 	@scripts/build $(BUILD) $(JOBS)
 	@benchmarks/tax/run $(BUILD)
+
+peers: ## ours beside the others': allocators, Boehm's collector, CPython, code by hand; six minutes or so
+	@scripts/deps build bench peer
+	@scripts/build $(BUILD) $(JOBS)
+	@$(BUILD)/bin/peers
 
 check: ## format, lints, and a build without warnings by gcc and by clang
 	@scripts/deps build bench test check peer

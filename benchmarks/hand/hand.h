@@ -20,8 +20,8 @@ typedef bool hand_function(size_t amount, int64_t detail, uint64_t *sum);
 /* amount, detail: nodes, unused; levels below the root, the root's number; rings, nodes in each. */
 hand_function hand_list, hand_tree, hand_rings;
 
-/* The same counts with a smaller header: what can be saved where no types are needed. */
-hand_function lean_list, lean_tree, lean_rings;
+/* The same counts with a word for the node's kind beside each. */
+hand_function typed_list, typed_tree, typed_rings;
 
 /* Opens and closes what they need. 0 or -ENOMEM. */
 int hand_open(void);

@@ -1,22 +1,21 @@
-/* By hand: reference counting on malloc. Each kind of node has a function of its own that frees it, the maker's
- * reference is stolen by what it is stored in, and moving one around counts nothing.
+/* By hand: reference counting on malloc. A count before each node and nothing else; each kind of node has a function of
+ * its own that frees it, the maker's reference is stolen by what it is stored in, and moving one around counts nothing.
  *
- * It is compiled twice. The header is that of the strategy, a count and a word for the kind (16 bytes); with HAND_LEAN
- * it is the count alone (8 bytes), which is what who needs neither types nor traversal has. */
+ * It is compiled twice: with HAND_TYPED a word for the kind stands beside the count, as where a traversal needs it. */
 #include <stdlib.h>
 
 #include "hand.h"
 
-#ifdef HAND_LEAN
-#define HAND(NAME) lean_##NAME
+#ifdef HAND_TYPED
+#define HAND(NAME) typed_##NAME
 struct header {
     uint64_t count;
+    const char *kind;
 };
 #else
 #define HAND(NAME) hand_##NAME
 struct header {
     uint64_t count;
-    const char *kind;
 };
 #endif
 
@@ -35,7 +34,7 @@ struct branch {
 static inline void init(struct header *header, const char *kind)
 {
     header->count = 1;
-#ifndef HAND_LEAN
+#ifdef HAND_TYPED
     header->kind = kind;
 #else
     (void)kind;

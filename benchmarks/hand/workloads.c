@@ -4,8 +4,8 @@
 
 #include "hand.h"
 
-#ifdef HAND_LEAN
-static hand_function *const do_tree = lean_tree, *const do_rings = lean_rings;
+#ifdef HAND_TYPED
+static hand_function *const do_tree = typed_tree, *const do_rings = typed_rings;
 #else
 static hand_function *const do_tree = hand_tree, *const do_rings = hand_rings;
 #endif

@@ -21,7 +21,7 @@ static const struct column_head {
     [AGAINST] = {"against", false},
     [OURS_NS] = {"ours, ns", true},
     [AGAINST_NS] = {"theirs, ns", true},
-    [FIGURE] = {"time ratio, or times as fast", false},
+    [FIGURE] = {"ratio, or × as fast", false},
     [GOAL] = {"goal", false},
     [VERDICT] = {"", false},
 };

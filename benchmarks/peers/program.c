@@ -21,18 +21,20 @@ static const char *const column_names[COLUMNS] = {"work",  "ours", "against", "o
 struct reading {
     struct outcomes *outcomes;
     bool has_header, malformed;
+    size_t columns;
     size_t place[COLUMNS]; /* of a column in a row */
 };
 
 static void read_header(struct reading *reading, char *const values[], size_t count)
 {
     reading->has_header = true;
+    reading->columns = count;
     for (size_t column = 0; column < COLUMNS; column++) {
         size_t place = 0;
         while (place < count && strcmp(values[place], column_names[column]) != 0)
             place++;
         reading->malformed |= place == count;
-        reading->place[column] = place;
+        reading->place[column] = place < count ? place : 0;
     }
 }
 
@@ -44,29 +46,40 @@ static double read_number(const char *text)
     return end == text || *end || !(number > 0) || isinf(number) ? NAN : number;
 }
 
+/* The numbers of a row. False if one is none; only the goal may be empty. */
+static bool read_numbers(const struct reading *reading, char *const values[], double numbers[COLUMNS])
+{
+    for (size_t column = OURS_NS; column < COLUMNS; column++) {
+        const char *text = values[reading->place[column]];
+        numbers[column] = read_number(text);
+        if (isnan(numbers[column]) && (column != GOAL || *text))
+            return false;
+    }
+    return true;
+}
+
+static void add_row(const struct reading *reading, char *const values[], const double numbers[COLUMNS])
+{
+    struct goal goal = {isnan(numbers[GOAL]) ? GOAL_NONE : GOAL_TIME_RATIO, numbers[GOAL]};
+    struct outcome *outcome = outcomes_add(reading->outcomes, values[reading->place[WORK]],
+                                           values[reading->place[OURS]], values[reading->place[AGAINST]], goal);
+    outcome->ours_ns = numbers[OURS_NS];
+    outcome->against_ns = numbers[AGAINST_NS];
+    const struct ratio ratio = {numbers[RATIO], {numbers[LOW], numbers[HIGH]}};
+    outcome_judge(outcome, &ratio);
+}
+
 static void read_row(char *const values[], size_t count, void *context)
 {
     struct reading *reading = context;
-    if (!reading->has_header)
+    if (!reading->has_header) {
         read_header(reading, values, count);
-    else if (!reading->malformed) {
-        double numbers[COLUMNS] = {0};
-        for (size_t column = 0; column < COLUMNS; column++)
-            reading->malformed |= reading->place[column] >= count;
-        for (size_t column = OURS_NS; column < COLUMNS && !reading->malformed; column++) {
-            numbers[column] = read_number(values[reading->place[column]]);
-            reading->malformed |= isnan(numbers[column]);
-        }
-        if (reading->malformed)
-            return;
-        struct goal goal = {GOAL_TIME_RATIO, numbers[GOAL]};
-        struct outcome *outcome = outcomes_add(reading->outcomes, values[reading->place[WORK]],
-                                               values[reading->place[OURS]], values[reading->place[AGAINST]], goal);
-        outcome->ours_ns = numbers[OURS_NS];
-        outcome->against_ns = numbers[AGAINST_NS];
-        const struct ratio ratio = {numbers[RATIO], {numbers[LOW], numbers[HIGH]}};
-        outcome_judge(outcome, &ratio);
+        return;
     }
+    double numbers[COLUMNS];
+    reading->malformed |= count != reading->columns || !read_numbers(reading, values, numbers);
+    if (!reading->malformed)
+        add_row(reading, values, numbers);
 }
 
 int program_read(const char *path, struct outcomes *outcomes)
@@ -94,12 +107,17 @@ static void keep_line(char *line, size_t length, void *context)
 }
 
 /* What it printed. NULL if it came to its end; else why not, owned by the caller. */
-static char *run(const char *path, uint64_t seed, bool quick, struct text *printed)
+static char *run(const char *path, uint64_t seed, size_t rounds, struct text *printed)
 {
-    char number[32];
-    snprintf(number, sizeof number, "%" PRIu64, seed);
-    char *arguments[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--seed", number,
-                         quick ? (char *)(uintptr_t) "--quick" : NULL, NULL};
+    char seed_text[32], rounds_text[32];
+    snprintf(seed_text, sizeof seed_text, "%" PRIu64, seed);
+    snprintf(rounds_text, sizeof rounds_text, "%zu", rounds);
+    char *arguments[] = {(char *)(uintptr_t)path,
+                         (char *)(uintptr_t) "--seed",
+                         seed_text,
+                         (char *)(uintptr_t) "--rounds",
+                         rounds_text,
+                         NULL};
     struct child child = {.path = path,
                           .arguments = arguments,
                           .timeout_ns = TIMEOUT_S * UINT64_C(1000000000),
@@ -118,7 +136,7 @@ static char *run(const char *path, uint64_t seed, bool quick, struct text *print
     return must_print("failed: %s", end.last_line[0] ? end.last_line : "no message");
 }
 
-int program_run(const char *home, const char *name, const char *folder, uint64_t seed, bool quick,
+int program_run(const char *home, const char *name, const char *folder, uint64_t seed, size_t rounds,
                 struct outcomes *outcomes)
 {
     char *path = must_print("%s/%s", home, name), *csv = must_print("%s/%s.csv", folder, name), *reason = NULL;
@@ -129,7 +147,7 @@ int program_run(const char *home, const char *name, const char *folder, uint64_t
         verdict = VERDICT_ABSENT;
         reason = must_print("%s is not in this build", name);
     } else {
-        reason = run(path, seed, quick, &printed);
+        reason = run(path, seed, rounds, &printed);
         failure = file_replace(csv, text_string(&printed), printed.length);
         if (failure)
             say("%s: %s", csv, strerror(-failure));

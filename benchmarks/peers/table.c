@@ -79,7 +79,7 @@ static int read_entry(const struct place *place, const char *what, char *text, s
             failure = wrong(place, "%s %s: expected name=value, not %s", what, entry->name, word);
     }
     if (!failure && !entry->name)
-        failure = wrong(place, "the %s is missing", what);
+        failure = wrong(place, "%s: the name is missing", what);
     return failure;
 }
 

@@ -31,13 +31,13 @@ struct work {
     struct variant variants[VARIANTS_MAX]; /* [0] by hand, [1] the contract; ends with run == NULL */
 };
 
-#ifdef TAX_HAS_LEAN
-#define LEAN(NAME)                                                                                                     \
+#ifdef TAX_HAS_TYPED
+#define TYPED(NAME)                                                                                                    \
     {                                                                                                                  \
-        .name = "lean", .run = lean_##NAME                                                                             \
+        .name = "typed", .run = typed_##NAME                                                                           \
     }
 #else
-#define LEAN(NAME)                                                                                                     \
+#define TYPED(NAME)                                                                                                    \
     {                                                                                                                  \
         .run = NULL                                                                                                    \
     }
@@ -50,17 +50,17 @@ static struct work works[] = {
      LIST_NODES,
      0,
      LIST_NODES,
-     {{.name = "hand", .run = hand_list}, {.name = "contract", .run = contract_list}, LEAN(list)}},
+     {{.name = "hand", .run = hand_list}, {.name = "contract", .run = contract_list}, TYPED(list)}},
     {"tree",
      TREE_DEPTH,
      1,
      ((size_t)2 << TREE_DEPTH) - 1,
-     {{.name = "hand", .run = hand_tree}, {.name = "contract", .run = contract_tree}, LEAN(tree)}},
+     {{.name = "hand", .run = hand_tree}, {.name = "contract", .run = contract_tree}, TYPED(tree)}},
     {"rings",
      RINGS,
      RING_NODES,
      (size_t)RINGS *RING_NODES,
-     {{.name = "hand", .run = hand_rings}, {.name = "contract", .run = contract_rings}, LEAN(rings)}},
+     {{.name = "hand", .run = hand_rings}, {.name = "contract", .run = contract_rings}, TYPED(rings)}},
 };
 enum { WORKS = sizeof works / sizeof works[0], WARMUP = 5 };
 
