@@ -159,13 +159,14 @@ static void add_keys(struct text *text, const cyaml_schema_field_t *fields, cons
 /* libcyaml's words in the user's. */
 static void explain(const struct complaint *complaint, struct text *text)
 {
-    static const struct {
+    const struct {
         const char *problem, *meaning;
     } words[] = {
         {"Expecting SEQUENCE", "expected a list: [a, b], or lines that begin with -"},
         {"Expecting MAPPING", "expected keys with values, as `name: rings`"},
         {"Expecting", "expected one value"},
-        {"Invalid ENUM value", "expected true or false"},
+        {"Invalid ENUM value",
+         strcmp(complaint->field, "counter") == 0 ? "expected none or instructions" : "expected true or false"},
         {"Invalid", "expected a whole number"},
         {"STRING length", "expected a text"},
         {"Mapping field already seen", "is given twice"},

@@ -13,21 +13,16 @@
 #include "driver/machine.h"
 #include "driver/measure.h"
 #include "driver/paths.h"
-#include "driver/plan.h"
 #include "driver/progress.h"
 #include "driver/results.h"
 #include "driver/say.h"
-#include "driver/user.h"
+#include "driver/setting.h"
 
 /* Everything that a run is made of. */
 struct run {
-    struct experiment *experiment;
-    struct experiment_source source;
-    struct catalogue catalogue;
-    struct plan plan;
+    struct setting setting;
     struct results results;
     json_t *machine;
-    char *home;
     bool no_report;
     bool is_resumed;
     bool no_room;       /* a row could not be written, which has been said */
@@ -35,42 +30,24 @@ struct run {
     char **no_timeline; /* by cell: why it has none, "status\ndetail" */
 };
 
-/* ---- getting ready */
-
-/* From the experiment to the plan. 0, or -1 after a message. */
-static int prepare(struct run *run, const struct run_options *options)
-{
-    run->home = catalogue_home();
-    if (catalogue_add(&run->catalogue, run->home, NULL) || options_apply(options, run->experiment, &run->catalogue) ||
-        plan_check_names(run->experiment, &run->source, &run->catalogue) ||
-        user_build(run->experiment, &run->catalogue, run->home) ||
-        options_apply_params(options, run->experiment, &run->catalogue))
-        return -1;
-    experiment_complete(run->experiment);
-    return plan_make(&run->plan, run->experiment, &run->source, &run->catalogue);
-}
-
 static void run_free(struct run *run)
 {
-    for (size_t i = 0; run->no_timeline && i < run->plan.cell_count; i++)
+    for (size_t i = 0; run->no_timeline && i < run->setting.plan.cell_count; i++)
         free(run->no_timeline[i]);
     free(run->no_timeline);
     free(run->timed_out);
     json_decref(run->machine);
     results_close(&run->results);
-    plan_free(&run->plan);
-    catalogue_free(&run->catalogue);
-    experiment_free(run->experiment);
-    experiment_source_free(&run->source);
-    free(run->home);
+    setting_free(&run->setting);
 }
 
 static void print_plan(const struct run *run)
 {
-    const struct plan *plan = &run->plan;
+    const struct plan *plan = &run->setting.plan;
     for (size_t i = 0; i < plan->cell_count; i++)
         puts(plan->cells[i].label);
-    printf("%zu cells, %zu processes, seed %" PRId64 "\n", plan->cell_count, plan->job_count, *run->experiment->seed);
+    printf("%zu cells, %zu processes, seed %" PRId64 "\n", plan->cell_count, plan->job_count,
+           *run->setting.experiment->seed);
 }
 
 /* ---- the processes, one at a time */
@@ -78,16 +55,16 @@ static void print_plan(const struct run *run)
 /* Runs one job, or notes why not. False: the run ends here. */
 static bool run_job(struct run *run, size_t index)
 {
-    const struct job *job = &run->plan.jobs[index];
+    const struct job *job = &run->setting.plan.jobs[index];
     struct results *results = &run->results;
     struct measure_end end = {.outcome = MEASURE_FAILED};
     if (run->timed_out[job->cell]) {
         snprintf(end.status, sizeof end.status, "timeout");
         snprintf(end.detail, sizeof end.detail, "not run: another process of this cell ran into the time limit");
-        if (!job->timeline && measure_row_without_figures(&run->plan, job, results, end.status, end.detail))
+        if (!job->timeline && measure_row_without_figures(&run->setting.plan, job, results, end.status, end.detail))
             end.outcome = MEASURE_NO_ROOM;
     } else {
-        measure(&run->plan, job, results, &end);
+        measure(&run->setting.plan, job, results, &end);
     }
     run->no_room = end.outcome == MEASURE_NO_ROOM;
     if (end.outcome == MEASURE_INTERRUPTED || run->no_room)
@@ -108,15 +85,15 @@ static bool run_jobs(struct run *run)
 {
     struct progress progress;
     bool go_on = true;
-    progress_begin(&progress, run->plan.job_count, run->results.done_count);
-    for (size_t i = 0; i < run->plan.job_count && go_on; i++) {
+    progress_begin(&progress, run->setting.plan.job_count, run->results.done_count);
+    for (size_t i = 0; i < run->setting.plan.job_count && go_on; i++) {
         if (run->results.done[i])
             continue;
         if (child_stop_signal()) {
             go_on = false;
             break;
         }
-        progress_show(&progress, run->plan.cells[run->plan.jobs[i].cell].label);
+        progress_show(&progress, run->setting.plan.cells[run->setting.plan.jobs[i].cell].label);
         go_on = run_job(run, i);
         if (go_on)
             progress_step(&progress);
@@ -141,14 +118,14 @@ static bool cell_has_failure(const struct run *run, const struct cell *cell)
 static size_t add_timeline_failures(struct run *run)
 {
     size_t added = 0;
-    for (uint32_t i = 0; i < run->plan.cell_count; i++) {
+    for (uint32_t i = 0; i < run->setting.plan.cell_count; i++) {
         char *why = run->no_timeline[i], *detail = why ? strchr(why, '\n') : NULL;
-        if (!detail || cell_has_failure(run, &run->plan.cells[i]))
+        if (!detail || cell_has_failure(run, &run->setting.plan.cells[i]))
             continue;
         *detail++ = 0;
-        struct job job = {.cell = i, .invocation = *run->experiment->invocations};
+        struct job job = {.cell = i, .invocation = *run->setting.experiment->invocations};
         char *said = must_print("when its timeline was taken: %s", detail);
-        measure_row_without_figures(&run->plan, &job, &run->results, why, said);
+        measure_row_without_figures(&run->setting.plan, &job, &run->results, why, said);
         free(said);
         added++;
     }
@@ -195,10 +172,10 @@ static int conclude(struct run *run, bool whole)
     printf("%s/%s: %zu rows\n", results->folder, schema_tables[TABLE_SAMPLES].file, results->samples.count);
     if (!whole) {
         say("stopped after %zu of %zu processes; go on with `reclaim resume %s`", results->done_count,
-            run->plan.job_count, results->folder);
+            run->setting.plan.job_count, results->folder);
         return child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
     }
-    if (!run->no_report && !experiment_counts(run->experiment) && run_report(results->folder))
+    if (!run->no_report && !experiment_counts(run->setting.experiment) && run_report(results->folder))
         return EXIT_SOME_FAILED;
     return failed ? EXIT_SOME_FAILED : EXIT_ALL_OK;
 }
@@ -213,7 +190,7 @@ static void print_warnings(const json_t *machine)
 /* The folder is open: everything from here to the exit code. */
 static int carry_out(struct run *run)
 {
-    const struct plan *plan = &run->plan;
+    const struct plan *plan = &run->setting.plan;
     run->timed_out = must_resize(NULL, plan->cell_count, sizeof *run->timed_out);
     memset(run->timed_out, 0, plan->cell_count * sizeof *run->timed_out);
     run->no_timeline = must_resize(NULL, plan->cell_count, sizeof *run->no_timeline);
@@ -223,7 +200,7 @@ static int carry_out(struct run *run)
         return EXIT_SOME_FAILED;
     print_warnings(run->machine);
     say("%s: %zu cells, %zu processes, seed %" PRId64, run->results.folder, plan->cell_count,
-        plan->job_count - run->results.done_count, *run->experiment->seed);
+        plan->job_count - run->results.done_count, *run->setting.experiment->seed);
     bool whole = run_jobs(run);
     return conclude(run, whole);
 }
@@ -234,12 +211,11 @@ int run_command(const struct run_options *options)
 {
     struct run run = {.no_report = options->no_report};
     int code = EXIT_USAGE;
-    run.experiment = options->file ? experiment_read(options->file, &run.source) : experiment_new();
-    if (run.experiment && prepare(&run, options) == 0) {
+    if (setting_make(&run.setting, options) == 0) {
         if (options->dry_run) {
             print_plan(&run);
             code = EXIT_ALL_OK;
-        } else if (results_create(&run.results, options->out, &run.plan) == 0) {
+        } else if (results_create(&run.results, options->out, &run.setting.plan) == 0) {
             code = carry_out(&run);
         }
     }
@@ -252,14 +228,12 @@ int run_command(const struct run_options *options)
 int resume_command(const char *folder, bool no_report)
 {
     struct run run = {.no_report = no_report, .is_resumed = true};
-    static const struct run_options no_options = {0};
     int code = EXIT_USAGE;
     char *file = must_print("%s/experiment.yaml", folder);
+    const struct run_options options = {.file = file};
     if (access(file, R_OK) != 0)
         say("%s: %s; resume takes the folder of a run, results/<run>", file, strerror(errno));
-    else
-        run.experiment = experiment_read(file, &run.source);
-    if (run.experiment && prepare(&run, &no_options) == 0 && results_reopen(&run.results, folder, &run.plan) == 0)
+    else if (setting_make(&run.setting, &options) == 0 && results_reopen(&run.results, folder, &run.setting.plan) == 0)
         code = carry_out(&run);
     run_free(&run);
     free(file);
