@@ -211,10 +211,13 @@ MM_INLINE void mm_root_set(struct mm_root *root, void *object);
 /* Hands the reference of `from` to `to`, whose old one is dropped; `from` is then NULL. Counts nothing. */
 MM_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from);
 
-/* `MM_ROOT(name);` declares a root that is pushed here and popped when the C scope is left, however it is left. */
+/* `MM_ROOT(name);` declares a root that is pushed here and popped when the C scope is left, however it is left, and not
+ * by hand. A strategy that finds C variables by itself defines these two, and MM_SCOPED_ROOTS. */
+MM_INLINE void mm_root_enter(struct mm_root *root);
+MM_INLINE void mm_root_leave(struct mm_root *root);
 #define MM_ROOT(name)                                                                                                  \
-    struct mm_root name __attribute__((cleanup(mm_root_pop)));                                                         \
-    mm_root_push(&name)
+    struct mm_root name __attribute__((cleanup(mm_root_leave)));                                                       \
+    mm_root_enter(&name)
 
 /* ---- allocation -----------------------------------------------------------------------------------------------
  * All of these may collect and may move objects: what was borrowed before is stale after, success or not. */
@@ -308,11 +311,14 @@ enum mm_pause_cause { MM_PAUSE_COLLECTION, MM_PAUSE_CASCADE };
 /* A chain of frees is a pause from this many objects on; the clock is first read when it passes them. */
 #define MM_CASCADE 1000
 
+/* Of a strategy that would have to count them for that alone. */
+#define MM_FREED_UNKNOWN UINT64_MAX
+
 struct mm_event {
     enum mm_event_kind kind;
     enum mm_pause_cause cause;
     int generation;         /* of a collection, else 0 */
-    uint64_t freed;         /* at the end: objects reclaimed or found unreachable */
+    uint64_t freed;         /* at the end: objects reclaimed or found unreachable; or MM_FREED_UNKNOWN */
     uint64_t uncollectable; /* at the end */
 };
 
@@ -322,6 +328,18 @@ void mm_listen(void (*listener)(const struct mm_event *event, void *context), vo
 /* ---- where the strategy has them ------------------------------------------------------------------------------
  * heap.h is included here, and what follows exists by its traits. */
 #include "heap.h" /* IWYU pragma: export */
+
+#ifndef MM_SCOPED_ROOTS
+static inline void mm_root_enter(struct mm_root *root)
+{
+    mm_root_push(root);
+}
+
+static inline void mm_root_leave(struct mm_root *root)
+{
+    mm_root_pop(root);
+}
+#endif
 
 #if MM_TRAITS & MM_TRAIT_WEAK
 /* A weak reference is an object of its own. `callback` (or NULL) is called once, when the target is about to be

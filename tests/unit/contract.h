@@ -26,11 +26,14 @@ int weak_tests(void);
 int finalizers_tests(void);
 int control_tests(void);
 int events_tests(void);
+int conservative_tests(void);
 
 /* Opens the heap; torture looks at everything at each allocation. */
 void heap_open(size_t limit_bytes);
 /* The same for tests of very many objects: torture does so now and then only. */
 void heap_open_large(size_t limit_bytes);
+/* False if the limit is less than the strategy needs from the start. */
+bool heap_try_open_large(size_t limit_bytes);
 /* Checks its invariants, and closes it. */
 void heap_close(void);
 /* For cmocka: a heap per test. */
@@ -45,7 +48,12 @@ void heap_check(void);
 size_t settle(void);
 
 uint64_t live_objects(void);
-uint64_t live_bytes(void);
+
+/* So many are live, or were found. A conservative strategy may have kept more for a word that a test left on the stack:
+ * then the rest of the test is skipped, and says so. Its bytes are known to the rounding of cells. */
+void expect_live(uint64_t objects);
+void expect_live_bytes(uint64_t bytes);
+void expect_found(uint64_t found, uint64_t objects);
 
 /* After all objects died that were made since `before` (in a region that has ended): none is left, where the strategy
  * reclaims. */

@@ -80,7 +80,7 @@ static void test_delivered(void **state)
         assert_ptr_equal(other, mm_root_get(&root));
         assert_int_equal((uintptr_t)other % 8, 0);
         if (FREES_AT_ONCE)
-            assert_int_equal(live_objects(), 1);
+            expect_live(1);
         drop(&string_type, &root);
     }
     mm_region_end(&region);

@@ -62,7 +62,7 @@ static void grow_and_shrink(size_t most)
             assert_int_equal(mm_refs_resize(&root, FIRST, capacity), 0);
             expect_filled(&root, capacity, capacity);
             if (FREES_AT_ONCE)
-                assert_int_equal(live_objects(), capacity + 1);
+                expect_live(capacity + 1);
         }
         assert_int_equal(mm_refs_resize(&root, FIRST, 40), 0);
         expect_filled(&root, 40, 1);
@@ -142,7 +142,7 @@ static void test_emptied(void **state)
             assert_int_equal(mm_bytes_resize(&root, TEXT, bytes), 0);
             assert_int_equal(mm_refs_resize(&root, SECOND, bytes / 8), 0);
             text_fill(&root);
-            assert_int_equal(live_bytes(), sizeof(struct chest) + 2 * bytes);
+            expect_live_bytes(sizeof(struct chest) + 2 * bytes);
             assert_int_equal(mm_bytes_resize(&root, TEXT, 0), 0);
             assert_int_equal(mm_refs_resize(&root, SECOND, 0), 0);
             const struct chest *chest = mm_root_get(&root);
@@ -150,7 +150,7 @@ static void test_emptied(void **state)
             assert_int_equal(chest->text.capacity, 0);
             assert_null(chest->second.slots);
             assert_int_equal(chest->second.capacity, 0);
-            assert_int_equal(live_bytes(), sizeof(struct chest));
+            expect_live_bytes(sizeof(struct chest));
             assert_int_equal(mm_bytes_resize(&root, TEXT, bytes), 0);
             text_expect(&root, bytes, 0);
             assert_int_equal(mm_bytes_resize(&root, TEXT, 0), 0);

@@ -12,12 +12,12 @@ static void test_enable_and_disable(void **state)
     MM_ROOT(ring);
     for (int i = 0; i < 1000; i++)
         assert_int_equal(ring_new(&ring, 3), 0);
-    assert_int_equal(live_objects(), 3000);
+    expect_live(3000);
     struct mm_stats stats;
     mm_stats_get(&stats);
     assert_int_equal(stats.collections[0] + stats.collections[1] + stats.collections[2], 0);
-    assert_int_equal(settle(), 2997);
-    assert_int_equal(live_objects(), 3);
+    expect_found(settle(), 2997);
+    expect_live(3);
     mm_gc_enable();
     assert_true(mm_gc_is_enabled());
     mm_root_set(&ring, NULL);
@@ -68,7 +68,7 @@ static void test_thresholds(void **state)
     MM_ROOT(ring);
     for (int i = 0; i < 100; i++)
         assert_int_equal(ring_new(&ring, 3), 0);
-    assert_int_equal(live_objects(), 300);
+    expect_live(300);
     mm_root_set(&ring, NULL);
 }
 
@@ -83,12 +83,12 @@ static void test_freeze(void **state)
     assert_int_equal(mm_gc_freeze_count(), 5);
     assert_int_equal(ring_new(&ring, 2), 0); /* drops the first */
     mm_root_set(&ring, NULL);
-    assert_int_equal(settle(), 2);
-    assert_int_equal(live_objects(), 5);
+    expect_found(settle(), 2);
+    expect_live(5);
     mm_gc_unfreeze();
     assert_int_equal(mm_gc_freeze_count(), 0);
-    assert_int_equal(settle(), 5);
-    assert_int_equal(live_objects(), 0);
+    expect_found(settle(), 5);
+    expect_live(0);
     mm_gc_enable();
 }
 
@@ -124,7 +124,7 @@ static void test_younger_generations(void **state)
         MM_ROOT(ring);
         assert_int_equal(ring_new(&ring, 4), 0);
         mm_root_set(&ring, NULL);
-        assert_int_equal(mm_collect(generation), 4);
+        expect_found(mm_collect(generation), 4);
         heap_check();
         mm_stats_get(&after);
         uint64_t collections = 0, collected = 0; /* where there is but one generation, an older one may be collected */
@@ -175,19 +175,19 @@ static void test_garbage(void **state)
     legacy_runs = 0;
     mm_gc_disable();
     legacy_ring_drop();
-    assert_int_equal(settle(), 2);
+    expect_found(settle(), 2);
     void *objects[4];
     size_t kept = mm_gc_garbage(objects, 4);
     if (kept == 0) {
         assert_int_equal(legacy_runs, 1);
-        assert_int_equal(live_objects(), 0);
+        expect_live(0);
         return;
     }
     assert_int_equal(kept, 1);
     struct mortal *legacy = objects[0];
     assert_int_equal(legacy->value, 11);
     assert_int_equal(legacy_runs, 0);
-    assert_int_equal(live_objects(), 2);
+    expect_live(2);
     struct mm_stats stats;
     mm_stats_get(&stats);
     assert_int_equal(stats.uncollectable[2], 2);
@@ -200,7 +200,7 @@ static void test_garbage(void **state)
     }
     settle();
     assert_int_equal(legacy_runs, 1);
-    assert_int_equal(live_objects(), 0);
+    expect_live(0);
     mm_gc_enable();
 }
 

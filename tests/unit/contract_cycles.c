@@ -62,7 +62,7 @@ static void test_what_hangs_on_a_ring(void **state)
         const struct cell *cell = mm_root_get(&kept);
         assert_int_equal(cell->value, 77);
         if (MM_TRAITS & MM_TRAIT_COLLECTOR)
-            assert_int_equal(live_objects(), 1);
+            expect_live(1);
         cells_drop(&kept);
     }
     mm_region_end(&region);
@@ -149,7 +149,7 @@ static void test_broken_by_hand(void **state)
         mm_set(last, &last->next, NULL);
         cells_drop(&ring);
         if (FREES_AT_ONCE)
-            assert_int_equal(live_objects(), 0);
+            expect_live(0);
     }
     mm_region_end(&region);
     expect_all_freed(&before);
@@ -166,9 +166,9 @@ static void test_found(void **state)
     for (int i = 0; i < 10; i++)
         assert_int_equal(ring_new(&ring, 7), 0);
     cells_drop(&ring);
-    assert_int_equal(settle(), 70);
-    assert_int_equal(live_objects(), 0);
-    assert_int_equal(settle(), 0);
+    expect_found(settle(), 70);
+    expect_live(0);
+    expect_found(settle(), 0);
     struct mm_stats stats;
     mm_stats_get(&stats);
     assert_true(stats.collections[2] >= 3);

@@ -23,10 +23,10 @@ static void test_chain(void **state)
         for (uint64_t i = 0; i < DEPTH; i++)
             assert_int_equal(cell_push(&head, i), 0);
         settle();
-        assert_int_equal(live_objects(), DEPTH);
+        expect_live(DEPTH);
         cells_drop(&head);
         if (FREES_AT_ONCE)
-            assert_int_equal(live_objects(), 0);
+            expect_live(0);
     }
     mm_region_end(&region);
     expect_all_freed(&before);
@@ -106,14 +106,14 @@ static void test_ring(void **state)
         MM_ROOT(ring);
         assert_int_equal(ring_new(&ring, DEPTH), 0);
         settle();
-        assert_int_equal(live_objects(), DEPTH);
+        expect_live(DEPTH);
         cells_drop(&ring);
     }
     mm_region_end(&region);
     if (MM_TRAITS & (MM_TRAIT_CYCLES | MM_TRAIT_EXPLICIT_FREE | MM_TRAIT_NEVER_FREES))
         expect_all_freed(&before);
     else
-        assert_int_equal(live_objects(), DEPTH);
+        expect_live(DEPTH);
 }
 
 /* A long live chain, while much is allocated beside it. */

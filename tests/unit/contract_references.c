@@ -7,7 +7,7 @@ static void expect_live_at_once(uint64_t objects)
 {
     heap_check();
     if (MM_TRAITS & MM_TRAIT_PROMPT)
-        assert_int_equal(live_objects(), objects);
+        expect_live(objects);
 }
 
 static void test_roots(void **state)

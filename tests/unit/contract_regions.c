@@ -1,11 +1,11 @@
 /* Regions, for all strategies; and what the programmer says of single objects. */
 #include "contract.h"
 
-static void expect_live(uint64_t objects)
+static void expect_left(uint64_t objects)
 {
     settle();
     if (!(MM_TRAITS & MM_TRAIT_NEVER_FREES))
-        assert_int_equal(live_objects(), objects);
+        expect_live(objects);
 }
 
 static void make_garbage(int count)
@@ -32,19 +32,19 @@ static void test_nested(void **state)
             mm_region_begin(&inner);
             make_garbage(100);
             mm_region_end(&inner);
-            expect_live(2);
+            expect_left(2);
         }
         const struct cell *cell = mm_root_get(&root);
         assert_int_equal(cell->value, 2);
         cells_drop(&root);
     }
     mm_region_end(&middle);
-    expect_live(1);
+    expect_left(1);
     const struct cell *cell = mm_root_get(&kept);
     assert_int_equal(cell->value, 1);
     cells_drop(&kept);
     mm_region_end(&outer);
-    expect_live(0);
+    expect_left(0);
 }
 
 static void test_empty(void **state)
@@ -57,7 +57,7 @@ static void test_empty(void **state)
         mm_region_end(&inner);
         mm_region_end(&outer);
     }
-    expect_live(0);
+    expect_left(0);
 }
 
 /* An older object may shrink its buffers in a region, and drop what it refers to. */
@@ -78,15 +78,15 @@ static void test_older_objects_shrink(void **state)
         assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, more), 0), 0);
         assert_int_equal(mm_refs_resize(&root, offsetof(struct chest, first), 10), 0);
         mm_region_end(&inner);
-        expect_live(1);
+        expect_left(1);
         if (!(MM_TRAITS & MM_TRAIT_NEVER_FREES))
-            assert_int_equal(live_bytes(), sizeof(struct chest) + 1000 + 10 * sizeof(struct mm_ref));
+            expect_live_bytes(sizeof(struct chest) + 1000 + 10 * sizeof(struct mm_ref));
         drop(&chest_type, &root);
     }
     mm_region_end(&outer);
-    expect_live(0);
+    expect_left(0);
     if (!(MM_TRAITS & MM_TRAIT_NEVER_FREES))
-        assert_int_equal(live_bytes(), 0);
+        expect_live_bytes(0);
 }
 
 /* Region after region takes no more memory than the first few. */
@@ -161,10 +161,10 @@ static void test_dead(void **state)
         assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), 1000), 0);
         assert_int_equal(mm_refs_resize(&root, offsetof(struct chest, second), 50), 0);
         mm_dead(&chest_type, mm_root_get(&root));
-        assert_int_equal(live_objects(), MM_TRAITS & MM_TRAIT_EXPLICIT_FREE ? 0 : 1);
+        expect_live(MM_TRAITS & MM_TRAIT_EXPLICIT_FREE ? 0 : 1);
         mm_root_set(&root, NULL);
         if (FREES_AT_ONCE)
-            assert_int_equal(live_bytes(), 0);
+            expect_live_bytes(0);
     }
     mm_region_end(&region);
     expect_all_freed(&before);

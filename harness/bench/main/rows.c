@@ -48,7 +48,8 @@ static void row_pause(uint64_t repetition, const struct pause *pause)
     put(TABLE_PAUSES, PAUSES_length_ns, pause->length_ns);
     put_text(TABLE_PAUSES, PAUSES_cause, pause->cause == MM_PAUSE_COLLECTION ? "collection" : "cascade");
     put(TABLE_PAUSES, PAUSES_generation, pause->generation);
-    put(TABLE_PAUSES, PAUSES_freed, pause->freed);
+    if (pause->freed != MM_FREED_UNKNOWN)
+        put(TABLE_PAUSES, PAUSES_freed, pause->freed);
     row_finish();
 }
 

@@ -15,5 +15,6 @@ const struct trait traits[] = {
     {"collector", MM_TRAIT_COLLECTOR},
     {"counts", MM_TRAIT_COUNTS},
     {"checks", MM_TRAIT_CHECKS},
+    {"conservative", MM_TRAIT_CONSERVATIVE},
     {NULL, 0},
 };
