@@ -214,8 +214,9 @@ struct py_dict *py_dict_new_room(size_t keys, struct mm_root *out)
     MM_ROOT(dict);
     if (!py_dict_new(&dict))
         return NULL;
-    bool small = keys <= dict_capacity(DICT_MIN_LOG2_SIZE);
-    if (!small && dict_resize(&dict, dict_log2_size_of_literal(keys), false)) {
+    uint64_t first = keys < PY_DICT_LITERAL ? keys : PY_DICT_LITERAL;
+    bool small = first <= dict_capacity(DICT_MIN_LOG2_SIZE);
+    if (!small && dict_resize(&dict, dict_log2_size_of_literal(first), false)) {
         mm_dead(&py_dict_type.mm, mm_root_get(&dict));
         return NULL;
     }

@@ -51,7 +51,9 @@ static inline struct py_dict *py_dict_new(struct mm_root *out)
     return mm_new(&py_dict_type.mm, out);
 }
 
-/* An empty dict with room for so many keys, as {"a": 1, "b": 2, ...} is made. */
+/* An empty dict with room for so many keys, as {"a": 1, "b": 2, ...} is made. Of a longer literal, CPython's compiler
+ * makes a dict of the first 17, to which the others are added. */
+enum { PY_DICT_LITERAL = 17 };
 struct py_dict *py_dict_new_room(size_t keys, struct mm_root *out);
 
 static inline struct py_dict_keys *py_dict_keys(const struct py_dict *dict)

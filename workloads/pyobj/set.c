@@ -64,15 +64,21 @@ static void probe_next(const struct table *table, struct probe *probe, size_t *f
     probe->left = run_length(table, *first);
 }
 
-/* The place of an equal key, or the unused one where the search ended. */
+/* The place of an equal key, or the one to put it: the last on the way that had a key which was removed, or else the
+ * unused one where the search ended. */
 static size_t set_find(const struct table *table, void *key, uint64_t hash, bool *found)
 {
     struct probe probe = probe_first(table, hash);
+    size_t removed = SIZE_MAX;
     for (size_t first = probe.place;; probe_next(table, &probe, &first)) {
         void *at = mm_get(&table->keys[probe.place]);
         *found = at && table->hashes[probe.place] == hash && py_same(at, key);
-        if (*found || (!at && table->hashes[probe.place] == SET_UNUSED))
+        if (*found)
             return probe.place;
+        if (!at && table->hashes[probe.place] == SET_UNUSED)
+            return removed == SIZE_MAX ? probe.place : removed;
+        if (!at)
+            removed = probe.place;
     }
 }
 
@@ -235,7 +241,8 @@ int py_set_add(struct mm_root *root, struct mm_root *key)
     size_t place = set_find(&table, mm_root_get(key), hash, &found);
     if (found)
         return 0;
-    if (is_too_full(set->fill + 1, table.mask)) {
+    bool was_unused = table.hashes[place] == SET_UNUSED;
+    if (was_unused && is_too_full(set->fill + 1, table.mask)) {
         size_t used = set->used + 1;
         if (set_resize(root, used > SET_LARGE ? used * 2 : used * 4))
             return -ENOMEM;
@@ -245,7 +252,7 @@ int py_set_add(struct mm_root *root, struct mm_root *key)
     }
     mm_move(set, &table.keys[place], key);
     table.hashes[place] = hash;
-    set->fill++;
+    set->fill += was_unused;
     set->used++;
     return 0;
 }

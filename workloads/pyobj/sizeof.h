@@ -14,9 +14,7 @@ size_t py_sizeof(const void *value);
  * values of an instance, and the block that dicts of instances share with no-one. What tracemalloc counts. */
 size_t py_traced(const void *value);
 
-#if MM_TRAITS & MM_TRAIT_WEAK
-/* Of a weak reference: an object of the strategy's, with a kind of its own. */
+/* Of a weak reference, which is an object of the strategy's and no kind of ours. */
 enum { PY_WEAKREF_BYTES = 80 };
-#endif
 
 #endif
