@@ -335,6 +335,7 @@ WORKLOAD(server) = {
     .summary = "requests with short-lived garbage of mixed sizes over a large live heap, a share of it replaced",
     .unit = "requests",
     .params = params,
+    .requests = true,
     .state_bytes = sizeof(struct state),
     .setup = setup,
     .run = run_iteration,

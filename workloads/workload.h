@@ -75,6 +75,8 @@ struct workload {
     const struct workload_param *params; /* ends with name == NULL; or NULL */
     size_t state_bytes;
     uint32_t needs; /* traits without which it cannot run at all: MM_TRAIT_WEAK, MM_TRAIT_FINALIZERS, ... */
+    bool requests;  /* each run_done is the end of a request, and the next one's start: their latencies are recorded. For
+                     * requests of 5 µs or more, since the clock is read at each. */
     /* Whether, with these parameters, it drops cyclic garbage; NULL: never. Without it leaks are expected to be 0
      * wherever the strategy reclaims anything. */
     bool (*makes_cycles)(const struct workload_value *params);

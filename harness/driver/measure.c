@@ -10,6 +10,7 @@
 #include "driver/callgrind.h"
 #include "driver/child.h"
 #include "driver/environment.h"
+#include "driver/left_out.h"
 #include "driver/say.h"
 
 enum { ROWS_AT_ONCE_BYTES = 65536, CALLGRIND_SLOWDOWN = 100 };
@@ -114,6 +115,7 @@ static void add_sample(struct measurement *m, json_t *said)
     fill_row(m, &schema_tables[TABLE_SAMPLES], said, values);
     csv_add_row(&m->pending[RESULTS_SAMPLES], (const char *const *)values, SAMPLES_COUNT);
     write_pending(m, RESULTS_PAUSES);
+    write_pending(m, RESULTS_LATENCY);
     write_pending(m, RESULTS_SAMPLES);
     if (!m->unwritten)
         samples_add(&m->results->samples, (const char *const *)values);
@@ -196,6 +198,8 @@ static void take_line(char *line, size_t length, void *context)
         take_sample(m, said);
     else if (strcmp(row, "pause") == 0 && !m->job->timeline && !m->callgrind.folder)
         add_row(m, RESULTS_PAUSES, said);
+    else if (strcmp(row, "latency") == 0 && !m->callgrind.folder)
+        add_row(m, RESULTS_LATENCY, said);
     else if (strcmp(row, "timeline") == 0 && m->job->timeline)
         add_row(m, RESULTS_TIMELINE, said);
     else if (strcmp(row, "end") == 0)
@@ -237,6 +241,7 @@ static void add_death_row(struct measurement *m)
     json_t *said =
         json_pack("{s:s, s:s, s:i}", "status", m->end->status, "detail", m->end->detail, "repetition", (int)m->samples);
     text_clear(&m->pending[RESULTS_PAUSES]); /* of a repetition that has no row */
+    text_clear(&m->pending[RESULTS_LATENCY]);
     add_sample(m, said);
     json_decref(said);
 }
@@ -255,6 +260,17 @@ static void finish(struct measurement *m, const struct child_end *end)
     if (m->end->outcome == MEASURE_OK || !m->job->timeline)
         for (size_t table = 0; table < RESULTS_TABLES; table++)
             write_pending(m, (enum results_table)table);
+}
+
+/* There is nothing to start: one row says so. */
+static void finish_left_out(struct measurement *m)
+{
+    if (m->job->timeline)
+        return;
+    char *why = left_out_why(m->cell->strategy);
+    set_end(m, "unsupported", "%s", why);
+    add_death_row(m);
+    free(why);
 }
 
 /* ---- starting it */

@@ -1,6 +1,7 @@
 /* results.h: the folder of a run.
  *
- *   samples.csv pauses.csv timeline.csv   rows, as they come
+ *   samples.csv pauses.csv latency.csv timeline.csv
+ *                                         rows, as they come
  *   experiment.yaml                       the experiment as it was run, options included
  *   plan.json                             every cell and process, in order
  *   machine.json                          what it ran on
@@ -17,7 +18,7 @@
 #include "driver/plan.h"
 #include "driver/samples.h"
 
-enum results_table { RESULTS_SAMPLES, RESULTS_PAUSES, RESULTS_TIMELINE, RESULTS_TABLES };
+enum results_table { RESULTS_SAMPLES, RESULTS_PAUSES, RESULTS_LATENCY, RESULTS_TIMELINE, RESULTS_TABLES };
 
 struct results {
     char *folder, *run_id;

@@ -145,6 +145,46 @@ static void times_are_those_of_the_work(void **state)
     spawned_free(&spawned);
 }
 
+static void requests_have_latencies(void **state)
+{
+    (void)state;
+    struct spawned spawned = run("malloc", "--workload spin --param ns=100000 --repetitions 2 --iterations 5", 0);
+    assert_int_equal(spawned_count(&spawned, "latency"), 2 * 5);
+    for (size_t i = 0; i < 10; i++) {
+        const json_t *row = spawned_row(&spawned, "latency", i);
+        assert_int_equal(row_number(row, "repetition"), i / 5);
+        assert_int_equal(row_number(row, "requests"), 5);
+        assert_true(row_number(row, "max_ns") >= 100000);
+        long long requests = 0;
+        for (const char *at = row_text(row, "histogram"); at; at = strchr(at, ' ')) {
+            long long step_ns, count;
+            at += *at == ' ';
+            assert_int_equal(sscanf(at, "%lld:%lld", &step_ns, &count), 2);
+            assert_true(step_ns >= 100000);
+            requests += count;
+        }
+        assert_int_equal(requests, 5);
+    }
+    assert_string_equal(row_text(spawned_row(&spawned, "latency", 5), "metering"), "simple");
+    assert_string_equal(row_text(spawned_row(&spawned, "latency", 9), "metering"), "full");
+    spawned_free(&spawned);
+    static const char *const without[] = {"--workload spin --mode timeline", "--workload values"};
+    for (size_t i = 0; i < 2; i++) {
+        spawned = run("malloc", without[i], 0);
+        assert_int_equal(spawned_count(&spawned, "latency"), 0);
+        spawned_free(&spawned);
+    }
+}
+
+static void a_slowdown_is_as_long_as_asked_for(void **state)
+{
+    (void)state;
+    struct spawned spawned = run("malloc", "--workload spin --param ns=1000000 --iterations 4 --slowdown 50", 0);
+    assert_true(row_number(spawned_row(&spawned, "sample", 0), "wall_ns") >= 4 * 1500000);
+    assert_int_equal(row_number(spawned_row(&spawned, "sample", 0), "operations"), 4);
+    spawned_free(&spawned);
+}
+
 static void failures_are_rows(void **state)
 {
     (void)state;
@@ -416,6 +456,8 @@ int main(void)
         cmocka_unit_test(the_process_row_names_what_was_run),
         cmocka_unit_test(seed_and_parameters_reach_the_workload),
         cmocka_unit_test(times_are_those_of_the_work),
+        cmocka_unit_test(requests_have_latencies),
+        cmocka_unit_test(a_slowdown_is_as_long_as_asked_for),
         cmocka_unit_test(failures_are_rows),
         cmocka_unit_test(failures_are_cleaned_up),
         cmocka_unit_test(leaks_are_judged_by_traits),

@@ -48,6 +48,7 @@ static void values_are_checked(void **state)
     refuses("--workload empty --iterations -1", "--iterations -1: out of range, expected 1 to 1000000000");
     refuses("--workload empty --heap-limit 1Q", "--heap-limit 1Q: not a whole number");
     refuses("--workload empty --samples 0", "--samples 0: out of range");
+    refuses("--workload empty --slowdown 1001", "--slowdown 1001: out of range");
     refuses("--workload empty --seed 1e3", "--seed 1e3: not a whole number");
 }
 

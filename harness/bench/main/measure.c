@@ -17,12 +17,16 @@
 /* How many pauses of a repetition are kept: 32 MiB if they were all used, of which only what is touched is there. */
 enum { PAUSES_KEPT = 1 << 20 };
 
+/* How many requests of a repetition are: likewise. */
+enum { REQUESTS_KEPT = 1 << 22 };
+
 struct session {
     const struct options *options;
     struct mm_config config;
     bool heap_is_open;
     struct task task;
     struct recorder recorder;
+    struct latency latency;
     struct timeline timeline;
     uint64_t operations; /* of a repetition, as the dry one had them; timelines only */
     bool has_checksum;
@@ -32,6 +36,18 @@ struct session {
 static bool times(const struct session *session)
 {
     return session->options->mode == MODE_TIME;
+}
+
+static bool has_latency(const struct session *session)
+{
+    return times(session) && session->task.workload->requests;
+}
+
+/* What a repetition records while it is timed. */
+static struct watch watch_times(struct session *session)
+{
+    return (struct watch){.recorder = times(session) ? &session->recorder : NULL,
+                          .latency = has_latency(session) ? &session->latency : NULL};
 }
 
 static int flush(void)
@@ -45,6 +61,7 @@ static int flush(void)
 static void session_close(struct session *session)
 {
     recorder_close(&session->recorder);
+    latency_close(&session->latency);
     timeline_close(&session->timeline);
     memory_unmap(session->task.state, session->task.workload->state_bytes);
 }
@@ -55,6 +72,8 @@ static int session_open(struct session *session)
     session->task.state = memory_map(session->task.workload->state_bytes);
     int error = times(session) ? recorder_open(&session->recorder, PAUSES_KEPT)
                                : timeline_open(&session->timeline, session->options->samples);
+    if (!error && has_latency(session))
+        error = latency_open(&session->latency, REQUESTS_KEPT);
     if (!error && session->task.state)
         return 0;
     session_close(session);
@@ -150,7 +169,7 @@ static int warm_up(struct session *session)
         count = 1;
     for (uint64_t i = 0; i < count; i++) {
         struct outcome outcome;
-        struct watch watch = {.recorder = times(session) ? &session->recorder : NULL};
+        struct watch watch = watch_times(session);
         run_once(session, &watch, &outcome);
         if (strcmp(outcome.status, "ok") == 0 && renew_heap(session, &outcome) == 0) {
             session->operations = outcome.operations;
@@ -170,6 +189,9 @@ static void say_what_is_left_out(const struct session *session)
     if (times(session) && recorder->count > recorder->kept)
         message("%" PRIu64 " pauses, of which the first %zu are written; the count and the longest are of all",
                 recorder->count, recorder->kept);
+    const struct latency *latency = &session->latency;
+    if (latency->count > latency->kept)
+        message("%" PRIu64 " requests, of which the first %zu are in the latencies", latency->count, latency->kept);
     const struct series *collections = &session->timeline.collections;
     if (!times(session) && collections->stride > 1)
         message("%" PRIu64 " collections, of which every %" PRIu64 "th is in the timeline", collections->offered,
@@ -179,11 +201,11 @@ static void say_what_is_left_out(const struct session *session)
 static int repeat(struct session *session, uint64_t number)
 {
     struct outcome outcome;
-    struct watch watch = {
-        .recorder = times(session) ? &session->recorder : NULL,
-        .timeline = times(session) ? NULL : &session->timeline,
-        .operations = session->operations,
-    };
+    struct watch watch = watch_times(session);
+    if (!times(session)) {
+        watch.timeline = &session->timeline;
+        watch.operations = session->operations;
+    }
     run_once(session, &watch, &outcome);
     if (strcmp(outcome.status, "ok") != 0)
         return fail(session, number, &outcome);
@@ -191,6 +213,8 @@ static int repeat(struct session *session, uint64_t number)
         row_pauses(number, &session->recorder);
     else
         row_timeline(number, &session->timeline);
+    if (watch.latency)
+        row_latencies(number, watch.latency);
     row_sample(number, &session->task, &outcome, watch.recorder);
     say_what_is_left_out(session);
     if (flush())
@@ -245,6 +269,7 @@ int measure(const struct options *options, const struct workload_entry *entry, c
                 .params = params,
                 .seed = options->seed,
                 .iterations = options->iterations,
+                .slowdown_percent = options->slowdown_percent,
                 .heap_limit_bytes = options->heap_limit_bytes,
             },
     };

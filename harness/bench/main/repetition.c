@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/clock.h"
 #include "bench/process.h"
 
 /* While it runs. */
@@ -59,6 +60,10 @@ void run_sample(struct run *run)
 {
     const struct repetition *repetition = (const struct repetition *)run;
     struct timeline *timeline = repetition->watch->timeline;
+    if (repetition->watch->latency && repetition->clock_runs) {
+        latency_request(repetition->watch->latency);
+        return; /* until_sample stays 1: at the next request again */
+    }
     if (!timeline || !repetition->clock_runs) {
         run->until_sample = UINT64_MAX;
         return;
@@ -83,6 +88,10 @@ static void clock_started(struct repetition *repetition)
     const struct watch *watch = repetition->watch;
     if (watch->recorder)
         recorder_start(watch->recorder);
+    if (watch->latency) {
+        latency_start(watch->latency);
+        repetition->run.until_sample = 1;
+    }
     if (watch->timeline) {
         timeline_start(watch->timeline, watch->operations);
         run_sample(&repetition->run);
@@ -119,12 +128,24 @@ static int before_clock(void *context)
     return 0;
 }
 
+/* Works for nothing, until what began at `start_ns` has taken so much longer. */
+static void slow_down(uint64_t start_ns, uint64_t percent)
+{
+    uint64_t now_ns = clock_now_ns(), end_ns = now_ns + (now_ns - start_ns) * percent / 100;
+    while (now_ns < end_ns)
+        now_ns = clock_now_ns();
+}
+
 static int on_clock(void *context)
 {
     struct repetition *repetition = context;
     if (!repetition->clock_runs)
         clock_started(repetition);
-    return repetition->task->workload->run(&repetition->run);
+    uint64_t percent = repetition->task->slowdown_percent, start_ns = percent ? clock_now_ns() : 0;
+    int error = repetition->task->workload->run(&repetition->run);
+    if (percent)
+        slow_down(start_ns, percent);
+    return error;
 }
 
 static void after_clock(void *context)

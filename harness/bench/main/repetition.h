@@ -10,6 +10,7 @@
 
 #include "bench/counters.h"
 #include "bench/gbench.h"
+#include "bench/latency.h"
 #include "bench/recorder.h"
 #include "bench/timeline.h"
 #include "workload.h"
@@ -19,13 +20,16 @@ struct task {
     const struct workload *workload;
     const struct workload_value *params;
     uint64_t seed, iterations;
-    size_t heap_limit_bytes; /* only to be named when memory ran out */
-    void *state;             /* workload->state_bytes */
+    uint64_t slowdown_percent; /* by how much the timed part is made longer on purpose */
+    size_t heap_limit_bytes;   /* only to be named when memory ran out */
+    void *state;               /* workload->state_bytes */
 };
 
-/* What to record: the pauses, or a timeline for which `operations` are expected, or nothing. */
+/* What to record: the pauses, and the latencies of a workload that has requests; or a timeline for which `operations`
+ * are expected; or nothing. */
 struct watch {
     struct recorder *recorder;
+    struct latency *latency;
     struct timeline *timeline;
     uint64_t operations;
 };

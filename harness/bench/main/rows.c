@@ -59,6 +59,34 @@ void row_pauses(uint64_t repetition, const struct recorder *recorder)
         row_pause(repetition, &recorder->pauses[i]);
 }
 
+/* "step:count step:count": for each step that has requests, its largest latency in ns. */
+static const char *histogram_text(const struct histogram *histogram)
+{
+    static char text[HISTOGRAM_STEPS * 42];
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < HISTOGRAM_STEPS; i++)
+        if (histogram->counts[i])
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%" PRIu64 ":%" PRIu64, length ? " " : "",
+                                       histogram_step_ns(i), histogram->counts[i]);
+    return text;
+}
+
+void row_latencies(uint64_t repetition, const struct latency *latency)
+{
+    static struct histogram histogram;
+    for (size_t i = 0; i < LATENCY_METERINGS; i++) {
+        latency_histogram(latency, &latency_meterings[i], &histogram);
+        row_begin("latency");
+        put(TABLE_LATENCY, LATENCY_repetition, repetition);
+        put_text(TABLE_LATENCY, LATENCY_metering, latency_meterings[i].name);
+        put(TABLE_LATENCY, LATENCY_requests, latency->kept);
+        put(TABLE_LATENCY, LATENCY_max_ns, histogram.max_ns);
+        put_text(TABLE_LATENCY, LATENCY_histogram, histogram_text(&histogram));
+        row_finish();
+    }
+}
+
 void row_timeline(uint64_t repetition, const struct timeline *timeline)
 {
     struct timeline_cursor cursor = {0};

@@ -9,6 +9,9 @@ void row_process(const char *allocator, const char *workload_params, const char 
 /* The repetition's pauses. */
 void row_pauses(uint64_t repetition, const struct recorder *recorder);
 
+/* The repetition's latencies, a row for each way to count. */
+void row_latencies(uint64_t repetition, const struct latency *latency);
+
 /* The repetition's timeline. */
 void row_timeline(uint64_t repetition, const struct timeline *timeline);
 

@@ -48,7 +48,8 @@ static int spin(struct run *run)
     return 0;
 }
 
-WORKLOAD(spin) = {.summary = "keeps the processor busy", .unit = "spins", .params = spin_params, .run = spin};
+WORKLOAD(spin) = {
+    .summary = "keeps the processor busy", .unit = "spins", .params = spin_params, .requests = true, .run = spin};
 
 /* ---- values */
 
