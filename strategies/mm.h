@@ -51,6 +51,7 @@
 #define MM_TRAIT_COUNTS        0x400u  /* keeps counts: mm_refcount exists */
 #define MM_TRAIT_CHECKS        0x800u  /* checks the workload as it runs; too slow to be timed */
 #define MM_TRAIT_CONSERVATIVE  0x1000u /* may keep what is unreachable, for a stale word that looks like a reference */
+#define MM_TRAIT_SAVE_ALL      0x2000u /* mm_gc_set_save_all exists */
 
 /* ---- types ----------------------------------------------------------------------------------------------------
  * A type is static constant data: give it to mm_new as the address of a `static const struct mm_type` and the
@@ -377,6 +378,22 @@ size_t mm_gc_garbage(void *objects[], size_t capacity);
 void mm_gc_garbage_clear(void);
 /* Borrows up to `capacity` tracked objects of a generation (-1: all) into `objects`; returns how many there are. */
 size_t mm_gc_get_objects(int generation, void *objects[], size_t capacity);
+
+/* Python's gc.callbacks: called when a collection starts (MM_EVENT_PAUSE_BEGIN) and stops (MM_EVENT_PAUSE_END, with
+ * what it found), in the order in which they were added, inside the pause. A callback may read statistics, and not
+ * touch the heap. They stay when the heap is closed, until they are removed. 0; -ENOSPC where there are MM_GC_CALLBACKS
+ * already; -ENOENT where there is no such one. */
+enum { MM_GC_CALLBACKS = 8 };
+typedef void mm_gc_callback(const struct mm_event *event, void *context);
+int mm_gc_callback_add(mm_gc_callback *callback, void *context);
+int mm_gc_callback_remove(mm_gc_callback *callback, void *context);
+#endif
+
+#if MM_TRAITS & MM_TRAIT_SAVE_ALL
+/* Python's gc.set_debug(gc.DEBUG_SAVEALL): what collections find unreachable from now on is kept, and listed by
+ * mm_gc_garbage, instead of reclaimed. Its finalizers run, and weak references to it are cleared, as ever. */
+void mm_gc_set_save_all(bool save_all);
+bool mm_gc_save_all(void);
 #endif
 
 #endif

@@ -16,10 +16,65 @@ void mm_listen(void (*function)(const struct mm_event *event, void *context), vo
     listener_context = context;
 }
 
-void common_emit(const struct mm_event *event)
+/* ---- events: the listener hears a pause's begin first and its end last, so that the callbacks are in it */
+
+static void tell_listener(const struct mm_event *event)
 {
     if (listener)
         listener(event, listener_context);
+}
+
+#if MM_TRAITS & MM_TRAIT_COLLECTOR
+
+static struct callback {
+    mm_gc_callback *function;
+    void *context;
+} callbacks[MM_GC_CALLBACKS];
+static size_t callbacks_length;
+
+int mm_gc_callback_add(mm_gc_callback *callback, void *context)
+{
+    if (callbacks_length == MM_GC_CALLBACKS)
+        return -ENOSPC;
+    callbacks[callbacks_length++] = (struct callback){callback, context};
+    return 0;
+}
+
+int mm_gc_callback_remove(mm_gc_callback *callback, void *context)
+{
+    size_t i = 0;
+    while (i < callbacks_length && (callbacks[i].function != callback || callbacks[i].context != context))
+        i++;
+    if (i == callbacks_length)
+        return -ENOENT;
+    memmove(&callbacks[i], &callbacks[i + 1], (--callbacks_length - i) * sizeof *callbacks);
+    return 0;
+}
+
+static void tell_callbacks(const struct mm_event *event)
+{
+    if (event->cause != MM_PAUSE_COLLECTION || event->kind == MM_EVENT_HEAP_GROWN)
+        return;
+    for (size_t i = 0; i < callbacks_length; i++)
+        callbacks[i].function(event, callbacks[i].context);
+}
+
+#else
+
+static void tell_callbacks(const struct mm_event *event)
+{
+    (void)event;
+}
+
+#endif
+
+void common_emit(const struct mm_event *event)
+{
+    if (event->kind == MM_EVENT_PAUSE_BEGIN)
+        tell_listener(event);
+    tell_callbacks(event);
+    if (event->kind != MM_EVENT_PAUSE_BEGIN)
+        tell_listener(event);
 }
 
 uint64_t common_clock_ns(void)

@@ -46,11 +46,11 @@ void mm_gc_get_count(uint32_t count[MM_GENERATIONS])
     ask_three(cpython_gc.get_count, count);
 }
 
-size_t mm_gc_get_objects(int generation, void *objects[], size_t capacity)
+/* Stores the heap's objects of a list, as far as there is room. Returns how many there are. */
+static size_t list_ours(PyObject *list, void *objects[], size_t capacity)
 {
-    PyObject *list = generation < MM_GENERATIONS ? cpython_tracked(generation) : NULL;
     size_t found = 0;
-    for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list); i++) {
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
         PyObject *object = PyList_GET_ITEM(list, i);
         if (!cpython_is_ours(object))
             continue;
@@ -58,6 +58,13 @@ size_t mm_gc_get_objects(int generation, void *objects[], size_t capacity)
             objects[found] = cpython_payload(object);
         found++;
     }
+    return found;
+}
+
+size_t mm_gc_get_objects(int generation, void *objects[], size_t capacity)
+{
+    PyObject *list = generation < MM_GENERATIONS ? cpython_tracked(generation) : NULL;
+    size_t found = list ? list_ours(list, objects, capacity) : 0;
     Py_XDECREF(list);
     return found;
 }
@@ -89,14 +96,24 @@ size_t mm_gc_freeze_count(void)
 
 size_t mm_gc_garbage(void *objects[], size_t capacity)
 {
-    size_t count = (size_t)PyList_GET_SIZE(cpython_gc.garbage);
-    for (size_t i = 0; i < count && i < capacity; i++)
-        objects[i] = cpython_payload(PyList_GET_ITEM(cpython_gc.garbage, (Py_ssize_t)i));
-    return count;
+    return list_ours(cpython_gc.garbage, objects, capacity);
 }
 
 void mm_gc_garbage_clear(void)
 {
     PyList_SetSlice(cpython_gc.garbage, 0, PY_SSIZE_T_MAX, NULL);
     PyErr_Clear();
+}
+
+/* gc.DEBUG_SAVEALL, which has no name in C. */
+enum { DEBUG_SAVEALL = 32 };
+
+void mm_gc_set_save_all(bool save_all)
+{
+    Py_XDECREF(cpython_gc_look(cpython_gc.set_debug, 1, &(const long){save_all ? DEBUG_SAVEALL : 0}));
+}
+
+bool mm_gc_save_all(void)
+{
+    return cpython_size(cpython_gc_look(cpython_gc.get_debug, 0, NULL)) & DEBUG_SAVEALL;
 }

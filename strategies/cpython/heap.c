@@ -87,6 +87,7 @@ void mm_heap_close(void)
     PyGC_Disable();
     cpython_listen(false);
     heap->closing = true;
+    mm_gc_set_save_all(false);
     mm_gc_unfreeze();
     mm_gc_garbage_clear();
     if (heap->counts.objects_allocated != heap->counts.objects_freed)

@@ -13,7 +13,8 @@
 #include "common/held.h"
 
 #define MM_TRAITS                                                                                                      \
-    (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS)
+    (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS |  \
+     MM_TRAIT_SAVE_ALL)
 
 struct mm_root {
     void *object;

@@ -9,7 +9,7 @@
 /* What Python's gc module has, looked up once. */
 struct cpython_gc {
     PyObject *collect, *get_objects, *get_count, *get_threshold, *set_threshold;
-    PyObject *freeze, *unfreeze, *get_freeze_count;
+    PyObject *freeze, *unfreeze, *get_freeze_count, *set_debug, *get_debug;
     PyObject *garbage, *callbacks; /* lists */
     PyObject *on_collection;       /* cpython_on_collection, for `callbacks` */
 };

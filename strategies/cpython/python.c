@@ -40,6 +40,8 @@ static int look_up(PyObject *module)
         {"freeze", &cpython_gc.freeze},
         {"unfreeze", &cpython_gc.unfreeze},
         {"get_freeze_count", &cpython_gc.get_freeze_count},
+        {"set_debug", &cpython_gc.set_debug},
+        {"get_debug", &cpython_gc.get_debug},
         {"garbage", &cpython_gc.garbage},
         {"callbacks", &cpython_gc.callbacks},
     };

@@ -112,3 +112,13 @@ void mm_gc_garbage_clear(void)
         refcount_gc_drop_object(refcount_gc_payload(garbage[count]));
     free(garbage);
 }
+
+void mm_gc_set_save_all(bool save_all)
+{
+    refcount_gc_heap.save_all = save_all;
+}
+
+bool mm_gc_save_all(void)
+{
+    return refcount_gc_heap.save_all;
+}

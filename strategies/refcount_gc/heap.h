@@ -12,7 +12,8 @@
 #include "object.h"
 
 #define MM_TRAITS                                                                                                      \
-    (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS)
+    (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS |  \
+     MM_TRAIT_SAVE_ALL)
 
 /* A compiler that thinks a fast path too long to be inlined would not know its type any more. */
 #define REFCOUNT_GC_INLINE static inline __attribute__((always_inline))

@@ -228,7 +228,7 @@ static bool do_control(const struct replay *replay, const struct trace_op *op, c
     case TRACE_DISABLE: mm_gc_disable(); break;
     case TRACE_FREEZE: mm_gc_freeze(); break;
     case TRACE_UNFREEZE: mm_gc_unfreeze(); break;
-    case TRACE_DEBUG: refcount_gc_heap.save_all = a[0] & 32; break;
+    case TRACE_DEBUG: mm_gc_set_save_all(a[0] & 32); break; /* gc.DEBUG_SAVEALL */
     case TRACE_GARBAGECLEAR: mm_gc_garbage_clear(); break;
     case TRACE_QUIET: world.is_quiet = true; break;
     case TRACE_VERBOSE: world.is_quiet = false; break;

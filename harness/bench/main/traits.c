@@ -16,5 +16,6 @@ const struct trait traits[] = {
     {"counts", MM_TRAIT_COUNTS},
     {"checks", MM_TRAIT_CHECKS},
     {"conservative", MM_TRAIT_CONSERVATIVE},
+    {"save_all", MM_TRAIT_SAVE_ALL},
     {NULL, 0},
 };
