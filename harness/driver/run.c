@@ -25,6 +25,7 @@ struct run {
     json_t *machine;
     bool no_report;
     bool is_resumed;
+    bool is_part;       /* of what another command does: says only how far it is */
     bool no_room;       /* a row could not be written, which has been said */
     bool *timed_out;    /* by cell: not worth another process */
     char **no_timeline; /* by cell: why it has none, "status\ndetail" */
@@ -168,6 +169,8 @@ static int conclude(struct run *run, bool whole)
     struct results *results = &run->results;
     if (run->no_room || close_run(run, whole))
         return EXIT_SOME_FAILED;
+    if (run->is_part)
+        return whole ? EXIT_ALL_OK : child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
     size_t failed = failures_print(&results->samples, stdout);
     printf("%s/%s: %zu rows\n", results->folder, schema_tables[TABLE_SAMPLES].file, results->samples.count);
     if (!whole) {
@@ -198,7 +201,8 @@ static int carry_out(struct run *run)
     run->machine = machine_describe(run->results.run_id, plan, RECLAIM_SOURCE_DIR);
     if (results_write_json(&run->results, "machine.json", json_incref(run->machine)))
         return EXIT_SOME_FAILED;
-    print_warnings(run->machine);
+    if (!run->is_part)
+        print_warnings(run->machine);
     say("%s: %zu cells, %zu processes, seed %" PRId64, run->results.folder, plan->cell_count,
         plan->job_count - run->results.done_count, *run->setting.experiment->seed);
     bool whole = run_jobs(run);
@@ -238,4 +242,30 @@ int resume_command(const char *folder, bool no_report)
     run_free(&run);
     free(file);
     return code;
+}
+
+int run_into(const char *folder, struct experiment *experiment, struct experiment_source *source)
+{
+    static const struct run_options none = {0};
+    struct run run = {.no_report = true, .is_part = true};
+    int code = EXIT_USAGE;
+    char *journal = must_print("%s/journal.txt", folder), *file = must_print("%s/experiment.yaml", folder);
+    const struct run_options earlier = {.file = file};
+    run.is_resumed = access(journal, F_OK) == 0;
+    if (run.is_resumed) {
+        experiment_free(experiment);
+        experiment_source_free(source);
+        if (setting_make(&run.setting, &earlier) == 0 && results_reopen(&run.results, folder, &run.setting.plan) == 0)
+            code = carry_out(&run);
+    } else {
+        run.setting.source = *source;
+        if (setting_from(&run.setting, experiment, &none) == 0 &&
+            results_create(&run.results, folder, &run.setting.plan) == 0)
+            code = carry_out(&run);
+    }
+    run_free(&run);
+    *source = (struct experiment_source){0};
+    free(journal);
+    free(file);
+    return code == EXIT_USAGE && child_stop_signal() ? EXIT_INTERRUPTED : code;
 }

@@ -4,11 +4,10 @@
 
 #include "driver/user.h"
 
-int setting_make(struct setting *setting, const struct run_options *options)
+int setting_from(struct setting *setting, struct experiment *experiment, const struct run_options *options)
 {
     struct catalogue *catalogue = &setting->catalogue;
-    *setting = (struct setting){.home = catalogue_home()};
-    struct experiment *experiment = options->file ? experiment_read(options->file, &setting->source) : experiment_new();
+    setting->home = catalogue_home();
     setting->experiment = experiment;
     if (!experiment || catalogue_add(catalogue, setting->home, NULL) || options_apply(options, experiment, catalogue) ||
         plan_check_names(experiment, &setting->source, catalogue) || user_build(experiment, catalogue, setting->home) ||
@@ -16,6 +15,13 @@ int setting_make(struct setting *setting, const struct run_options *options)
         return -1;
     experiment_complete(experiment);
     return plan_make(&setting->plan, experiment, &setting->source, catalogue);
+}
+
+int setting_make(struct setting *setting, const struct run_options *options)
+{
+    *setting = (struct setting){0};
+    struct experiment *experiment = options->file ? experiment_read(options->file, &setting->source) : experiment_new();
+    return setting_from(setting, experiment, options);
 }
 
 void setting_free(struct setting *setting)

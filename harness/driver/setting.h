@@ -15,6 +15,11 @@ struct setting {
 
 /* From options->file (NULL: no file) to the plan. 0, or -1 after a message. To be freed in both cases. */
 int setting_make(struct setting *setting, const struct run_options *options);
+
+/* The same from an experiment that was read as a part of something else (NULL: it could not be), which `setting`,
+ * zeroed but for its source, takes over. */
+int setting_from(struct setting *setting, struct experiment *experiment, const struct run_options *options);
+
 void setting_free(struct setting *setting);
 
 #endif
