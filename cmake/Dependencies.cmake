@@ -1,5 +1,6 @@
 # The libraries of dependencies.txt as imported targets reclaim::<name>. What is missing is said in one message; a peer
-# may be missing: what needs it is left out, and the line for it says which packages bring it.
+# may be missing: what needs it is left out, and the line for it says which packages bring it. RECLAIM_WITHOUT names
+# peers that are not looked for.
 set(missing "")
 
 # Sets RECLAIM_<name>_INCLUDE, and `libraries` in the caller: what find_package knows, or a header and a library.
@@ -36,7 +37,11 @@ foreach(line IN LISTS lines)
   if(header STREQUAL "-" OR (purpose STREQUAL "test" AND DEFINED BUILD_TESTING AND NOT BUILD_TESTING))
     continue()
   endif()
-  reclaim_find(${name} ${header} ${library})
+  if(name IN_LIST RECLAIM_WITHOUT)
+    set(RECLAIM_${name}_INCLUDE NOTFOUND)
+  else()
+    reclaim_find(${name} ${header} ${library})
+  endif()
   if(NOT RECLAIM_${name}_INCLUDE OR "${libraries}" MATCHES "NOTFOUND")
     list(SUBLIST fields 4 4 packages)
     list(JOIN packages ", Arch " packages)

@@ -12,6 +12,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 option(RECLAIM_WERROR "Warnings are errors" OFF)
+set(RECLAIM_WITHOUT "" CACHE STRING "Peers to do without, though they may be there: names as in dependencies.txt")
 set(RECLAIM_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize: address,undefined")
 
 set(RECLAIM_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes)

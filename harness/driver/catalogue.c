@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "driver/child.h"
+#include "driver/left_out.h"
 #include "driver/say.h"
 
 char *catalogue_home(void)
@@ -123,18 +124,35 @@ static void add_line(char *line, size_t length, void *context)
     text_add_bytes(text, "\n", 1);
 }
 
-/* What the executable says of itself, or NULL after a message. */
-static json_t *describe(const char *bench)
+/* If the loader says that a library is not there: leaves the strategy out. */
+static bool lacks_library(struct catalogue *catalogue, const char *name, const struct child_end *end)
+{
+    static const char said[] = "error while loading shared libraries: ";
+    const char *library = strstr(end->last_line, said);
+    if (!library)
+        return false;
+    library += sizeof said - 1;
+    char *reason = must_print("needs %.*s, which this machine does not have", (int)strcspn(library, ":"), library);
+    left_out_add(catalogue, name, reason);
+    free(reason);
+    return true;
+}
+
+/* What the executable says of itself. NULL: it is left out; or *failure is set, after a message. */
+static json_t *describe(struct catalogue *catalogue, const char *bench, const char *name, int *failure)
 {
     struct text said = {0};
     char *arguments[] = {(char *)(uintptr_t)bench, (char *)(uintptr_t) "--describe", NULL};
     struct child child = {
         .path = bench, .arguments = arguments, .timeout_ns = 20000000000u, .line = add_line, .context = &said};
     struct child_end end;
-    int failure = child_run(&child, &end);
+    int error = child_run(&child, &end);
     json_t *description = NULL;
-    if (failure)
-        say("%s: cannot be started: %s", bench, strerror(-failure));
+    bool is_left_out = !error && !child_succeeded(&end) && lacks_library(catalogue, name, &end);
+    if (is_left_out)
+        ;
+    else if (error)
+        say("%s: cannot be started: %s", bench, strerror(-error));
     else if (!child_succeeded(&end))
         say("%s: --describe fails: %s", bench, end.last_line[0] ? end.last_line : "no message");
     else if (!(description = json_loads(text_string(&said), 0, NULL)) || !*json_text(description, "strategy"))
@@ -144,6 +162,7 @@ static json_t *describe(const char *bench)
         json_decref(description);
         description = NULL;
     }
+    *failure = description || is_left_out ? 0 : -1;
     return description;
 }
 
@@ -179,16 +198,16 @@ int catalogue_add(struct catalogue *catalogue, const char *folder, const struct 
     char *pattern = must_print("%s/bench-*", folder);
     glob_t found = {0};
     int failure = 0;
+    left_out_read(catalogue, folder);
     glob(pattern, 0, NULL, &found);
     for (size_t i = 0; i < found.gl_pathc && !failure; i++) {
         const char *name = strrchr(found.gl_pathv[i], '/') + sizeof "/bench-" - 1;
         if ((only && !strings_has(only, name)) || access(found.gl_pathv[i], X_OK) != 0)
             continue;
-        json_t *said = describe(found.gl_pathv[i]);
+        bool is_stale = !only && left_out_find(catalogue, name);
+        json_t *said = is_stale ? NULL : describe(catalogue, found.gl_pathv[i], name, &failure);
         if (said)
             put(catalogue, found.gl_pathv[i], said);
-        else
-            failure = -1;
     }
     globfree(&found);
     free(pattern);
@@ -204,6 +223,7 @@ void catalogue_free(struct catalogue *catalogue)
     for (size_t i = 0; i < catalogue->count; i++)
         strategy_free(&catalogue->strategies[i]);
     free(catalogue->strategies);
+    left_out_free(catalogue);
     *catalogue = (struct catalogue){0};
 }
 
@@ -215,6 +235,12 @@ const struct strategy_info *catalogue_strategy(const struct catalogue *catalogue
         if (strcmp(catalogue->strategies[i].name, name) == 0)
             return &catalogue->strategies[i];
     return NULL;
+}
+
+const struct strategy_info *catalogue_named(const struct catalogue *catalogue, const char *name)
+{
+    const struct strategy_info *strategy = catalogue_strategy(catalogue, name);
+    return strategy ? strategy : left_out_find(catalogue, name);
 }
 
 const struct workload_info *strategy_workload(const struct strategy_info *strategy, const char *name)
@@ -255,6 +281,8 @@ void catalogue_strategy_names(const struct catalogue *catalogue, struct strings 
 {
     for (size_t i = 0; i < catalogue->count; i++)
         strings_add(names, catalogue->strategies[i].name);
+    for (size_t i = 0; i < catalogue->left_out_count; i++)
+        strings_add(names, catalogue->left_out[i].name);
 }
 
 void catalogue_workload_names(const struct catalogue *catalogue, struct strings *names)

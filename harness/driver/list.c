@@ -9,6 +9,7 @@
 #include "driver/allocator.h"
 #include "driver/catalogue.h"
 #include "driver/experiment.h"
+#include "driver/left_out.h"
 #include "driver/say.h"
 
 static void print_words(const char *title, const json_t *words)
@@ -44,6 +45,11 @@ static void print_strategy(const struct strategy_info *strategy)
     print_params(&strategy->params);
 }
 
+static void print_left_out(const struct strategy_info *strategy)
+{
+    printf("  %s: not in this build: it %s\n", strategy->name, strategy->left_out);
+}
+
 static void print_workload(const struct workload_info *workload)
 {
     printf("  %s: %s (counts %s)\n", workload->name, workload->summary, workload->unit);
@@ -56,6 +62,8 @@ static void print_strategies(const struct catalogue *catalogue)
     puts("strategies");
     for (size_t i = 0; i < catalogue->count; i++)
         print_strategy(&catalogue->strategies[i]);
+    for (size_t i = 0; i < catalogue->left_out_count; i++)
+        print_left_out(&catalogue->left_out[i]);
 }
 
 static void print_workloads(const struct catalogue *catalogue)
@@ -103,10 +111,10 @@ static void print_experiments(void)
 
 static int print_one(const struct catalogue *catalogue, const char *name)
 {
-    const struct strategy_info *strategy = catalogue_strategy(catalogue, name);
+    const struct strategy_info *strategy = catalogue_named(catalogue, name);
     const struct workload_info *workload = catalogue_workload(catalogue, name);
     if (strategy)
-        print_strategy(strategy);
+        (strategy->left_out ? print_left_out : print_strategy)(strategy);
     if (workload)
         print_workload(workload);
     if (strategy || workload)

@@ -13,6 +13,7 @@
 
 #include "driver/child.h"
 #include "driver/fitness.h"
+#include "driver/left_out.h"
 #include "driver/procfs.h"
 #include "driver/text.h"
 
@@ -152,9 +153,11 @@ static void add_commit(json_t *machine, const char *tree)
 static void add_build(json_t *machine, const struct plan *plan)
 {
     static const char *const keys[] = {"compiler", "build_type", "flags", "version"};
-    if (!plan->cell_count)
+    const struct strategy_info *strategy = NULL;
+    for (size_t i = 0; i < plan->cell_count && (!strategy || strategy->left_out); i++)
+        strategy = plan->cells[i].strategy;
+    if (!strategy || strategy->left_out)
         return;
-    const struct strategy_info *strategy = plan->cells[0].strategy;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         json_t *value = json_object_get(strategy->said, keys[i]);
         if (value)
@@ -163,6 +166,21 @@ static void add_build(json_t *machine, const struct plan *plan)
     const char *build_type = json_string_value(json_object_get(machine, "build_type"));
     if (build_type && strcmp(build_type, "Release") != 0)
         add_warning(machine, "the build is %s, not Release: its times are not worth comparing", build_type);
+}
+
+/* Strategies that the plan names, and this build does not have; each once, their cells being side by side. */
+static void add_left_out(json_t *machine, const struct plan *plan)
+{
+    const struct strategy_info *last = NULL;
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        const struct strategy_info *strategy = plan->cells[i].strategy;
+        if (!strategy->left_out || strategy == last)
+            continue;
+        char *why = left_out_why(strategy);
+        add_warning(machine, "%s", why);
+        free(why);
+        last = strategy;
+    }
 }
 
 static void add_allocators(json_t *machine, const struct plan *plan)
@@ -203,6 +221,7 @@ json_t *machine_describe(const char *run_id, const struct plan *plan, const char
     add_system(machine);
     add_load(machine);
     add_build(machine, plan);
+    add_left_out(machine, plan);
     add_commit(machine, tree);
     add_allocators(machine, plan);
     add_settings(machine);

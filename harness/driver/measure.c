@@ -262,17 +262,6 @@ static void finish(struct measurement *m, const struct child_end *end)
             write_pending(m, (enum results_table)table);
 }
 
-/* There is nothing to start: one row says so. */
-static void finish_left_out(struct measurement *m)
-{
-    if (m->job->timeline)
-        return;
-    char *why = left_out_why(m->cell->strategy);
-    set_end(m, "unsupported", "%s", why);
-    add_death_row(m);
-    free(why);
-}
-
 /* ---- starting it */
 
 static void add_number(struct strings *arguments, const char *option, uint64_t number)
@@ -318,10 +307,29 @@ static bool is_address_sanitized(const struct strategy_info *strategy)
     return flags && strstr(flags, "-fsanitize=") && strstr(flags, "address");
 }
 
+/* There is nothing to start: a row says so, and no timeline. */
+static void measure_left_out(const struct plan *plan, const struct job *job, struct results *results,
+                             struct measure_end *end)
+{
+    if (job->timeline)
+        return;
+    char *why = left_out_why(plan->cells[job->cell].strategy);
+    end->outcome = MEASURE_FAILED;
+    snprintf(end->status, sizeof end->status, "unsupported");
+    snprintf(end->detail, sizeof end->detail, "%s", why);
+    free(why);
+    if (measure_row_without_figures(plan, job, results, end->status, end->detail))
+        end->outcome = MEASURE_NO_ROOM;
+}
+
 void measure(const struct plan *plan, const struct job *job, struct results *results, struct measure_end *end)
 {
     const struct cell *cell = &plan->cells[job->cell];
     *end = (struct measure_end){.outcome = MEASURE_OK};
+    if (cell->strategy->left_out) {
+        measure_left_out(plan, job, results, end);
+        return;
+    }
     struct measurement m = {.plan = plan, .job = job, .cell = cell, .results = results, .end = end};
     struct strings arguments = arguments_of(plan, job, cell);
     struct environment environment = environment_of(plan, job, cell);

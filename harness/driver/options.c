@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/left_out.h"
 #include "driver/say.h"
 
 /* ---- numbers */
@@ -89,6 +90,21 @@ static struct strings expand(const struct strings *typed, const struct catalogue
     return names;
 }
 
+/* Who types the name of one wants it, and not a row that says why not. */
+static int refuse_left_out(const struct strings *typed, const struct catalogue *catalogue)
+{
+    for (size_t i = 0; i < typed->count; i++) {
+        const struct strategy_info *strategy = catalogue_named(catalogue, typed->items[i]);
+        if (!strategy || !strategy->left_out)
+            continue;
+        char *why = left_out_why(strategy);
+        say("%s", why);
+        free(why);
+        return -1;
+    }
+    return 0;
+}
+
 static int apply_entries(const struct strings *typed, struct experiment_entry **entries, unsigned *count,
                          const struct catalogue *catalogue,
                          void (*add_all)(struct strings *names, const struct catalogue *catalogue))
@@ -125,7 +141,8 @@ int options_apply(const struct run_options *options, struct experiment *experime
         apply_number("iterations", options->iterations, 1, &experiment->iterations) ||
         apply_seed(options->seed, &experiment->seed))
         return -1;
-    if (apply_entries(&options->strategies, &experiment->strategies, &experiment->strategies_count, catalogue,
+    if (refuse_left_out(&options->strategies, catalogue) ||
+        apply_entries(&options->strategies, &experiment->strategies, &experiment->strategies_count, catalogue,
                       add_all_strategies) ||
         apply_entries(&options->workloads, &experiment->workloads, &experiment->workloads_count, catalogue,
                       add_all_workloads))
@@ -155,7 +172,7 @@ int options_apply(const struct run_options *options, struct experiment *experime
 
 static const struct params *params_of(const struct catalogue *catalogue, const char *name, bool is_strategy)
 {
-    const struct strategy_info *strategy = is_strategy ? catalogue_strategy(catalogue, name) : NULL;
+    const struct strategy_info *strategy = is_strategy ? catalogue_named(catalogue, name) : NULL;
     const struct workload_info *workload = is_strategy ? NULL : catalogue_workload(catalogue, name);
     return strategy ? &strategy->params : workload ? &workload->params : NULL;
 }

@@ -14,6 +14,7 @@
 
 #include "driver/child.h"
 #include "driver/csv_file.h"
+#include "driver/left_out.h"
 #include "driver/say.h"
 
 /* A build of one set of paths. */
@@ -111,12 +112,13 @@ static bool has_own_workloads(const struct experiment *experiment)
 }
 
 /* With a workload of the user's, every strategy needs another executable. */
-static void list_strategies(struct user *user)
+static void list_strategies(struct user *user, const struct catalogue *catalogue)
 {
     bool all = has_own_workloads(user->experiment);
     for (unsigned i = 0; i < user->experiment->strategies_count; i++) {
         const struct experiment_entry *entry = &user->experiment->strategies[i];
-        if ((all || entry->path) && !strings_has(&user->strategies, entry->name))
+        bool is_absent = !entry->path && left_out_find(catalogue, entry->name);
+        if ((all || entry->path) && !is_absent && !strings_has(&user->strategies, entry->name))
             strings_add(&user->strategies, entry->name);
     }
 }
@@ -304,7 +306,7 @@ int user_build(const struct experiment *experiment, struct catalogue *catalogue,
         free(user.tree);
         user.tree = tree;
     }
-    list_strategies(&user);
+    list_strategies(&user, catalogue);
     struct text project = {0};
     print_project(experiment, user.tree, &project);
     int failure = user.strategies.count ? check_entries(experiment, catalogue) : 0;
