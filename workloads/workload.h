@@ -29,6 +29,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 #include "mm.h"
 
@@ -54,6 +55,14 @@ struct workload_value {
     const char *text;
 };
 
+/* A figure that a workload reports besides what every row has: a row of figures.csv. */
+struct run_figure {
+    const char *name, *unit; /* static text: "dead_objects_max", "objects"; the unit "" is a plain number */
+    double value;
+};
+
+enum { RUN_FIGURES = 24 };
+
 /* One repetition of one workload. The harness owns it. */
 struct run {
     const struct workload_value *params; /* by index into the workload's table */
@@ -63,6 +72,8 @@ struct run {
     uint64_t operations;   /* what the workload does: run_done */
     uint64_t until_sample; /* operations until the harness looks at live and footprint; counts down in run_done */
     char message[256];     /* after a failure: a line that says what was wrong and what to do */
+    struct run_figure figures[RUN_FIGURES];
+    size_t figure_count; /* more than RUN_FIGURES: the rest is lost, which is an error */
 };
 
 enum workload_flag {
@@ -75,6 +86,7 @@ struct workload {
     const struct workload_param *params; /* ends with name == NULL; or NULL */
     size_t state_bytes;
     uint32_t needs; /* traits without which it cannot run at all: MM_TRAIT_WEAK, MM_TRAIT_FINALIZERS, ... */
+    uint32_t (*needs_with)(const struct workload_value *params); /* further ones, with these parameters; NULL: none */
     bool requests;  /* each run_done is the end of a request, and the next one's start: their latencies are recorded. For
                      * requests of 5 µs or more, since the clock is read at each. */
     /* Whether, with these parameters, it drops cyclic garbage; NULL: never. Without it leaks are expected to be 0
@@ -117,6 +129,28 @@ static inline void run_done(struct run *run, uint64_t operations)
         run_sample(run);
     else
         run->until_sample -= operations;
+}
+
+/* Reports a figure, once at the end of a run: a later one of the same name takes its place. Strategies may differ
+ * in it, so it is no part of the answer. */
+static inline void run_figure(struct run *run, const char *name, const char *unit, double value)
+{
+    size_t i = 0, kept = run->figure_count < RUN_FIGURES ? run->figure_count : RUN_FIGURES;
+    while (i < kept && strcmp(run->figures[i].name, name) != 0)
+        i++;
+    if (i == kept)
+        run->figure_count++;
+    if (i < RUN_FIGURES)
+        run->figures[i] = (struct run_figure){name, unit, value};
+}
+
+/* The harness's: resident memory of the process now; a microsecond. 0 where the system does not tell. */
+uint64_t run_resident_bytes(void);
+
+/* Traits that a workload needs with these parameters. */
+static inline uint32_t needed_traits(const struct workload *workload, const struct workload_value *params)
+{
+    return workload->needs | (workload->needs_with ? workload->needs_with(params) : 0);
 }
 
 /* Fails with a message; returns `error`, a negative errno. */

@@ -1,7 +1,9 @@
 #include "bench/json.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -164,6 +166,16 @@ void json_signed(const char *name, int64_t value)
     if (value < 0)
         put('-');
     put_number(value < 0 ? -(uint64_t)value : (uint64_t)value);
+}
+
+void json_number(const char *name, double value)
+{
+    char text[32] = "null";
+    if (isfinite(value))
+        snprintf(text, sizeof text, "%.17g", value);
+    value_begin(name);
+    for (const char *at = text; *at; at++)
+        put(*at == ',' ? '.' : *at); /* some locales' point is a comma */
 }
 
 void json_line_end(void)

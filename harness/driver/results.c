@@ -12,7 +12,7 @@
 
 const struct table *results_schema(enum results_table table)
 {
-    static const enum table_id ids[] = {TABLE_SAMPLES, TABLE_PAUSES, TABLE_LATENCY, TABLE_TIMELINE};
+    static const enum table_id ids[] = {TABLE_SAMPLES, TABLE_PAUSES, TABLE_LATENCY, TABLE_FIGURES, TABLE_TIMELINE};
     return &schema_tables[ids[table]];
 }
 

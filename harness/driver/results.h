@@ -1,6 +1,6 @@
 /* results.h: the folder of a run.
  *
- *   samples.csv pauses.csv latency.csv timeline.csv
+ *   samples.csv pauses.csv latency.csv figures.csv timeline.csv
  *                                         rows, as they come
  *   experiment.yaml                       the experiment as it was run, options included
  *   plan.json                             every cell and process, in order
@@ -18,7 +18,14 @@
 #include "driver/plan.h"
 #include "driver/samples.h"
 
-enum results_table { RESULTS_SAMPLES, RESULTS_PAUSES, RESULTS_LATENCY, RESULTS_TIMELINE, RESULTS_TABLES };
+enum results_table {
+    RESULTS_SAMPLES,
+    RESULTS_PAUSES,
+    RESULTS_LATENCY,
+    RESULTS_FIGURES,
+    RESULTS_TIMELINE,
+    RESULTS_TABLES,
+};
 
 struct results {
     char *folder, *run_id;

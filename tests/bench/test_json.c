@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,21 @@ static void nests(void **state)
     assert_true(json_integer_value(json_array_get(list, 3)) == INT64_MIN);
     assert_true(json_is_integer(json_object_get(value, "last")));
     json_decref(value);
+}
+
+static void reals_survive(void **state)
+{
+    (void)state;
+    static const double values[] = {0, -0.1, 1e300, 4.9e-324, 123456789.0, NAN};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        FILE *file = open_file();
+        json_object_begin(NULL);
+        json_number("value", values[i]);
+        json_object_end();
+        json_t *read = written(file), *value = json_object_get(read, "value");
+        assert_true(isnan(values[i]) ? json_is_null(value) : json_number_value(value) == values[i]);
+        json_decref(read);
+    }
 }
 
 static void text_survives(void **state)
@@ -123,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nests),
+        cmocka_unit_test(reals_survive),
         cmocka_unit_test(text_survives),
         cmocka_unit_test(more_than_the_buffer_holds),
         cmocka_unit_test(a_full_disk_is_told),

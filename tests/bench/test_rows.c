@@ -176,6 +176,28 @@ static void requests_have_latencies(void **state)
     }
 }
 
+static void figures_are_rows(void **state)
+{
+    (void)state;
+    struct spawned spawned = run("malloc", "--workload values --param length=7 --repetitions 2", 0);
+    assert_int_equal(spawned_count(&spawned, "figure"), 2 * 2);
+    for (size_t i = 0; i < 4; i++) {
+        const json_t *row = spawned_row(&spawned, "figure", i);
+        assert_int_equal(row_number(row, "repetition"), i / 2);
+        assert_string_equal(row_text(row, "name"), i % 2 ? "share" : "length");
+        assert_string_equal(row_text(row, "unit"), i % 2 ? "" : "items");
+        assert_true(json_number_value(json_object_get(row, "value")) == (i % 2 ? 0.1 : 7));
+    }
+    spawned_free(&spawned);
+    spawned = run("malloc", "--workload values --mode timeline", 0);
+    assert_int_equal(spawned_count(&spawned, "figure"), 0);
+    spawned_free(&spawned);
+    spawned = run("malloc", "--workload babbles", 1);
+    assert_int_equal(spawned_count(&spawned, "figure"), 0);
+    assert_string_equal(row_text(spawned_row(&spawned, "sample", 0), "status"), "error");
+    spawned_free(&spawned);
+}
+
 static void a_slowdown_is_as_long_as_asked_for(void **state)
 {
     (void)state;
@@ -199,6 +221,7 @@ static void failures_are_rows(void **state)
                "in warm-up: an allocation failed");
     is_failing("malloc", "--workload fails --warmup 1", "error", "in warm-up: broken after 0");
     is_failing("malloc", "--workload needs", "unsupported", "needs never_frees, weak, which malloc does not have");
+    is_failing("malloc", "--workload wishes --param wishes=1", "unsupported", "needs finalizers, which malloc does not");
 }
 
 static bool begins_with(const char *text, const char *start)
@@ -457,6 +480,7 @@ int main(void)
         cmocka_unit_test(seed_and_parameters_reach_the_workload),
         cmocka_unit_test(times_are_those_of_the_work),
         cmocka_unit_test(requests_have_latencies),
+        cmocka_unit_test(figures_are_rows),
         cmocka_unit_test(a_slowdown_is_as_long_as_asked_for),
         cmocka_unit_test(failures_are_rows),
         cmocka_unit_test(failures_are_cleaned_up),

@@ -50,6 +50,11 @@ void run_sample(struct run *run)
     run->until_sample = UINT64_MAX;
 }
 
+uint64_t run_resident_bytes(void)
+{
+    return 0;
+}
+
 int run_fail(struct run *run, int error, const char *format, ...)
 {
     va_list list;
@@ -174,7 +179,9 @@ static void check_workload(const char *name, const struct workload *workload)
     now.workload = name;
     now.what = "without failures:";
     now.n = 0;
-    if (workload->needs & ~MM_TRAITS)
+    struct workload_value values[PARAMS_MAX];
+    fill_params(workload, values);
+    if (needed_traits(workload, values) & ~(uint32_t)MM_TRAITS)
         return;
     run_once(workload, FAILING_NEVER, 0, 0); /* what the C library keeps from its first use on, it keeps */
     struct outcome whole = run_once(workload, FAILING_NEVER, 0, 0);

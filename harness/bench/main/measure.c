@@ -215,6 +215,8 @@ static int repeat(struct session *session, uint64_t number)
         row_timeline(number, &session->timeline);
     if (watch.latency)
         row_latencies(number, watch.latency);
+    if (times(session))
+        row_figures(number, &outcome);
     row_sample(number, &session->task, &outcome, watch.recorder);
     say_what_is_left_out(session);
     if (flush())
@@ -239,7 +241,7 @@ static int run_or_explain(struct session *session, int heap_error)
 {
     struct outcome outcome = {.status = "unsupported"};
     char missing[256];
-    missing_traits(session->task.workload->needs, missing, sizeof missing);
+    missing_traits(needed_traits(session->task.workload, session->task.params), missing, sizeof missing);
     if (*missing) {
         snprintf(outcome.detail, sizeof outcome.detail, "the workload needs %s, which %s does not have", missing,
                  mm_strategy.name);

@@ -72,6 +72,11 @@ void run_sample(struct run *run)
     run->until_sample = timeline_until_sample(timeline, run->operations);
 }
 
+uint64_t run_resident_bytes(void)
+{
+    return process_rss_bytes();
+}
+
 int run_fail(struct run *run, int error, const char *format, ...)
 {
     va_list arguments;
@@ -222,6 +227,11 @@ static void fill(const struct repetition *repetition, struct outcome *outcome)
     outcome->counters = repetition->counters;
     outcome->collections = sum(stop->collections) - sum(start->collections);
     outcome->gc_ns = sum(stop->collection_ns) - sum(start->collection_ns);
+    outcome->figure_count = repetition->run.figure_count;
+    memcpy(outcome->figures, repetition->run.figures, sizeof outcome->figures);
+    if (outcome->figure_count > RUN_FIGURES)
+        fail(outcome, "error", "the workload reports %zu figures; a row has room for %d", outcome->figure_count,
+             RUN_FIGURES);
 }
 
 /* Whether a leak of this workload is what the traits say. */

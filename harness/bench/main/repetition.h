@@ -46,6 +46,8 @@ struct outcome {
     uint64_t live_bytes_end;
     int64_t leaked_objects, leaked_bytes; /* below 0: more was freed than was made, which is wrong */
     uint64_t checksum;
+    struct run_figure figures[RUN_FIGURES];
+    size_t figure_count;
 };
 
 /* The heap is open. After a status other than "ok" and "wrong", only status, detail and what leaked are set. */

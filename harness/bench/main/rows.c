@@ -87,6 +87,18 @@ void row_latencies(uint64_t repetition, const struct latency *latency)
     }
 }
 
+void row_figures(uint64_t repetition, const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->figure_count; i++) {
+        row_begin("figure");
+        put(TABLE_FIGURES, FIGURES_repetition, repetition);
+        put_text(TABLE_FIGURES, FIGURES_name, outcome->figures[i].name);
+        put_text(TABLE_FIGURES, FIGURES_unit, outcome->figures[i].unit);
+        json_number(schema_tables[TABLE_FIGURES].columns[FIGURES_value].name, outcome->figures[i].value);
+        row_finish();
+    }
+}
+
 void row_timeline(uint64_t repetition, const struct timeline *timeline)
 {
     struct timeline_cursor cursor = {0};

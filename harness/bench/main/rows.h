@@ -12,6 +12,9 @@ void row_pauses(uint64_t repetition, const struct recorder *recorder);
 /* The repetition's latencies, a row for each way to count. */
 void row_latencies(uint64_t repetition, const struct latency *latency);
 
+/* The figures that its workload reported. */
+void row_figures(uint64_t repetition, const struct outcome *outcome);
+
 /* The repetition's timeline. */
 void row_timeline(uint64_t repetition, const struct timeline *timeline);
 

@@ -73,6 +73,9 @@ static int check_values(struct run *run)
     run_check(run, (uint64_t)run->params[0].integer);
     run_check(run, run->seed);
     run_done(run, (uint64_t)run->params[0].integer);
+    run_figure(run, "length", "items", -1);
+    run_figure(run, "share", "", 0.1);
+    run_figure(run, "length", "items", (double)run->params[0].integer); /* takes the first one's place */
     return 0;
 }
 
@@ -230,6 +233,34 @@ WORKLOAD(needs) = {.summary = "needs much",
                    .unit = "wishes",
                    .needs = MM_TRAIT_EXPLICIT_FREE | MM_TRAIT_NEVER_FREES | MM_TRAIT_WEAK,
                    .run = do_nothing};
+
+/* needs nothing, or too much. */
+static const struct workload_param wish_params[] = {
+    {.name = "wishes", .initial = 0, .small = 0, .lowest = 0, .highest = 1, .help = "1: it has some"},
+    {.name = NULL},
+};
+
+static uint32_t wishes(const struct workload_value *values)
+{
+    return values[0].integer ? MM_TRAIT_FINALIZERS : 0;
+}
+
+WORKLOAD(wishes) = {
+    .summary = "may need much", .unit = "wishes", .params = wish_params, .needs_with = wishes, .run = do_nothing};
+
+/* ---- babbles: reports more figures than a row has room for */
+
+static int babble(struct run *run)
+{
+    static char names[RUN_FIGURES + 1][8];
+    for (int i = 0; i <= RUN_FIGURES; i++) {
+        snprintf(names[i], sizeof names[i], "%d", i);
+        run_figure(run, names[i], "", i);
+    }
+    return 0;
+}
+
+WORKLOAD(babbles) = {.summary = "reports too many figures", .unit = "figures", .run = babble};
 
 /* ---- drifts: another answer each time */
 
