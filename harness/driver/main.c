@@ -14,6 +14,7 @@
 #include "driver/compare.h"
 #include "driver/doctor.h"
 #include "driver/list.h"
+#include "driver/minheap.h"
 #include "driver/run.h"
 #include "driver/say.h"
 #include "schema/schema.h"
@@ -116,6 +117,25 @@ static int do_run(int count, char **words)
     struct run_options options = {0};
     argp_parse(&argp, count, words, 0, NULL, &options);
     int code = run_command(&options);
+    options_free(&options);
+    return code;
+}
+
+static int do_minheap(int count, char **words)
+{
+    static const struct argp argp = {
+        run_table,
+        parse_run,
+        "[EXPERIMENT.yaml]",
+        "Finds the smallest heap limit with which each cell runs, to 1 %, by bisection.\v"
+        "Given again with the same folder it goes on where it was cut off. Exit codes: 0 all found, 1 some not or cut "
+        "off, 2 nothing was run.",
+        NULL,
+        NULL,
+        NULL};
+    struct run_options options = {0};
+    argp_parse(&argp, count, words, 0, NULL, &options);
+    int code = minheap_command(&options);
     options_free(&options);
     return code;
 }
@@ -267,6 +287,7 @@ static const struct command {
 } commands[] = {
     {"list", "strategies, workloads, allocators and experiments", do_list},
     {"run", "measure", do_run},
+    {"minheap", "the smallest heap limit with which each cell runs", do_minheap},
     {"resume", "go on with a run that was cut off", do_resume},
     {"summary", "the table of a run", do_summary},
     {"compare", "two runs, or two strategies of one: faster, slower, no difference shown", compare_command},

@@ -116,7 +116,6 @@ static void add_sample(struct measurement *m, json_t *said)
     csv_add_row(&m->pending[RESULTS_SAMPLES], (const char *const *)values, SAMPLES_COUNT);
     write_pending(m, RESULTS_PAUSES);
     write_pending(m, RESULTS_LATENCY);
-    write_pending(m, RESULTS_FIGURES);
     write_pending(m, RESULTS_SAMPLES);
     if (!m->unwritten)
         samples_add(&m->results->samples, (const char *const *)values);
@@ -201,8 +200,6 @@ static void take_line(char *line, size_t length, void *context)
         add_row(m, RESULTS_PAUSES, said);
     else if (strcmp(row, "latency") == 0 && !m->callgrind.folder)
         add_row(m, RESULTS_LATENCY, said);
-    else if (strcmp(row, "figure") == 0)
-        add_row(m, RESULTS_FIGURES, said);
     else if (strcmp(row, "timeline") == 0 && m->job->timeline)
         add_row(m, RESULTS_TIMELINE, said);
     else if (strcmp(row, "end") == 0)
@@ -245,7 +242,6 @@ static void add_death_row(struct measurement *m)
         json_pack("{s:s, s:s, s:i}", "status", m->end->status, "detail", m->end->detail, "repetition", (int)m->samples);
     text_clear(&m->pending[RESULTS_PAUSES]); /* of a repetition that has no row */
     text_clear(&m->pending[RESULTS_LATENCY]);
-    text_clear(&m->pending[RESULTS_FIGURES]);
     add_sample(m, said);
     json_decref(said);
 }

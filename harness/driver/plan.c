@@ -242,6 +242,26 @@ int plan_add_cell(struct plan *plan, const struct catalogue *catalogue, const st
     return add_cell(&maker, strategy, allocator, workload, heap_limit_bytes, place);
 }
 
+size_t plan_add_limited(struct plan *plan, const struct cell *cell, uint64_t heap_limit_bytes)
+{
+    struct cell limited = *cell;
+    limited.heap_limit_bytes = heap_limit_bytes;
+    size_t place = find_cell(plan, &limited);
+    if (place < plan->cell_count)
+        return place;
+    limited.strategy_params = must_copy(cell->strategy_params);
+    limited.workload_params = must_copy(cell->workload_params);
+    limited.options = (struct strings){0};
+    for (size_t i = 0; i + 1 < cell->options.count; i++) /* the last is the limit */
+        strings_add(&limited.options, cell->options.items[i]);
+    strings_take(&limited.options, must_print("%" PRIu64, heap_limit_bytes));
+    limited.label = heap_limit_bytes ? must_print("%s limit=%" PRIu64, cell->label, heap_limit_bytes)
+                                     : must_copy(cell->label);
+    plan->cells = must_resize(plan->cells, plan->cell_count + 1, sizeof *plan->cells);
+    plan->cells[plan->cell_count] = limited;
+    return plan->cell_count++;
+}
+
 static int read_limit(const struct maker *maker, const char *text, uint64_t *bytes)
 {
     if (parse_bytes(text, bytes))
@@ -371,13 +391,20 @@ int plan_make(struct plan *plan, const struct experiment *experiment, const stru
     return failure;
 }
 
-void plan_free(struct plan *plan)
+void plan_free_cells(struct plan *plan)
 {
     for (size_t i = 0; i < plan->cell_count; i++)
         cell_free(&plan->cells[i]);
+    free(plan->cells);
+    plan->cells = NULL;
+    plan->cell_count = 0;
+}
+
+void plan_free(struct plan *plan)
+{
+    plan_free_cells(plan);
     for (size_t i = 0; i < plan->allocator_count; i++)
         allocator_free(&plan->allocators[i]);
-    free(plan->cells);
     free(plan->allocators);
     free(plan->jobs);
     *plan = (struct plan){0};

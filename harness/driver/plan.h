@@ -61,6 +61,11 @@ int plan_add_cell(struct plan *plan, const struct catalogue *catalogue, const st
                   const struct allocator *allocator, const struct experiment_entry *workload, uint64_t heap_limit_bytes,
                   size_t *place);
 
+/* Adds the cell with another heap limit; its place. `cell` may be of another plan, which has to outlive this one. */
+size_t plan_add_limited(struct plan *plan, const struct cell *cell, uint64_t heap_limit_bytes);
+
+void plan_free_cells(struct plan *plan);
+
 /* As in plan.json. */
 json_t *plan_describe(const struct plan *plan);
 

@@ -12,7 +12,7 @@
 
 const struct table *results_schema(enum results_table table)
 {
-    static const enum table_id ids[] = {TABLE_SAMPLES, TABLE_PAUSES, TABLE_LATENCY, TABLE_FIGURES, TABLE_TIMELINE};
+    static const enum table_id ids[] = {TABLE_SAMPLES, TABLE_PAUSES, TABLE_LATENCY, TABLE_TIMELINE};
     return &schema_tables[ids[table]];
 }
 
@@ -120,6 +120,8 @@ int results_open_tables(struct results *results)
         int failure = csv_open(&results->tables[i], results->folder, results_schema((enum results_table)i));
         if (failure)
             return say_unwritten(results, results->tables[i].path, failure);
+        if (results->samples_only)
+            return 0;
     }
     static const struct table journal = {.file = "journal.txt"};
     int failure = csv_open(&results->journal, results->folder, &journal);
@@ -152,6 +154,18 @@ int results_create(struct results *results, const char *folder, const struct pla
     return failure ? failure : results_open_tables(results);
 }
 
+int results_begin_samples(struct results *results, const char *folder)
+{
+    *results = (struct results){.folder = must_copy(folder), .run_id = must_copy(folder), .samples_only = true};
+    for (size_t i = 0; i < RESULTS_TABLES; i++)
+        results->tables[i].fd = -1;
+    results->journal.fd = -1;
+    int failure = make_folders(folder);
+    if (failure)
+        say("%s: cannot be made: %s", folder, strerror(-failure));
+    return failure ? -1 : 0;
+}
+
 void results_close(struct results *results)
 {
     for (size_t i = 0; i < RESULTS_TABLES; i++)
@@ -168,6 +182,8 @@ void results_close(struct results *results)
 
 int results_append(struct results *results, enum results_table table, const struct text *rows)
 {
+    if (results->samples_only && table != RESULTS_SAMPLES)
+        return 0;
     int failure = csv_append(&results->tables[table], rows);
     return failure ? say_unwritten(results, results->tables[table].path, failure) : 0;
 }

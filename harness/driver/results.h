@@ -1,6 +1,6 @@
 /* results.h: the folder of a run.
  *
- *   samples.csv pauses.csv latency.csv figures.csv timeline.csv
+ *   samples.csv pauses.csv latency.csv timeline.csv
  *                                         rows, as they come
  *   experiment.yaml                       the experiment as it was run, options included
  *   plan.json                             every cell and process, in order
@@ -18,20 +18,14 @@
 #include "driver/plan.h"
 #include "driver/samples.h"
 
-enum results_table {
-    RESULTS_SAMPLES,
-    RESULTS_PAUSES,
-    RESULTS_LATENCY,
-    RESULTS_FIGURES,
-    RESULTS_TIMELINE,
-    RESULTS_TABLES,
-};
+enum results_table { RESULTS_SAMPLES, RESULTS_PAUSES, RESULTS_LATENCY, RESULTS_TIMELINE, RESULTS_TABLES };
 
 struct results {
     char *folder, *run_id;
     struct csv_file tables[RESULTS_TABLES];
     struct csv_file journal;
     struct samples samples; /* the rows of samples.csv, again */
+    bool samples_only;      /* rows of other tables are dropped */
     bool *done;             /* by job */
     size_t done_count;
 };
@@ -51,6 +45,10 @@ int results_reopen(struct results *results, const char *folder, const struct pla
 int results_take_folder(const struct results *results);
 void results_begin(struct results *results, const struct plan *plan);
 int results_open_tables(struct results *results);
+
+/* For samples alone, in a folder that is made if it is not there; results_open_tables opens them, after what is there
+ * was read. No journal, and rows of other tables are dropped. 0, or -1 after a message. */
+int results_begin_samples(struct results *results, const char *folder);
 
 /* Writes a JSON file into the folder. 0, or -1 after a message. Takes `value` over. */
 int results_write_json(const struct results *results, const char *name, json_t *value);

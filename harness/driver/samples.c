@@ -38,6 +38,38 @@ bool sample_is_ok(const struct sample *sample)
     return status && strcmp(status, "ok") == 0;
 }
 
+/* Where the columns of the table are in a file; -1: it has no such column. */
+struct reader {
+    struct samples *samples;
+    bool header_seen;
+    int places[SAMPLES_COUNT];
+};
+
+static void read_row(char *const values[], size_t count, void *context)
+{
+    struct reader *reader = context;
+    const char *row[SAMPLES_COUNT] = {NULL};
+    for (size_t i = 0; i < SAMPLES_COUNT; i++) {
+        if (!reader->header_seen) {
+            reader->places[i] = -1;
+            for (size_t place = 0; place < count; place++)
+                if (strcmp(values[place], schema_tables[TABLE_SAMPLES].columns[i].name) == 0)
+                    reader->places[i] = (int)place;
+        } else if (reader->places[i] >= 0 && (size_t)reader->places[i] < count && *values[reader->places[i]]) {
+            row[i] = values[reader->places[i]];
+        }
+    }
+    if (reader->header_seen)
+        samples_add(reader->samples, row);
+    reader->header_seen = true;
+}
+
+int samples_read(struct samples *samples, const char *path)
+{
+    struct reader reader = {.samples = samples};
+    return csv_read(path, read_row, &reader);
+}
+
 void samples_print(const struct samples *samples, struct text *csv)
 {
     csv_add_header(csv, &schema_tables[TABLE_SAMPLES]);
