@@ -99,6 +99,23 @@ static void index_instants(struct dataset *data)
     }
 }
 
+static int compare_latencies(const void *left, const void *right)
+{
+    const struct latency *a = left, *b = right;
+    int order = compare(a->cell, b->cell);
+    return order ? order : compare(a->first_step, b->first_step);
+}
+
+static void index_latencies(struct dataset *data)
+{
+    sort(data->latencies, data->latency_count, sizeof *data->latencies, compare_latencies);
+    for (size_t i = 0; i < data->latency_count; i++) {
+        struct cell *cell = &data->cells[data->latencies[i].cell];
+        if (cell->latency_count++ == 0)
+            cell->first_latency = i;
+    }
+}
+
 static int check_folder(const char *run_dir)
 {
     struct stat status;
@@ -124,6 +141,10 @@ static int load(struct dataset *data, const char *run_dir)
     if (error)
         return error;
     index_pauses(data);
+    error = load_latency(data, run_dir);
+    if (error)
+        return error;
+    index_latencies(data);
     error = load_timeline(data, run_dir);
     if (error)
         return error;
@@ -156,6 +177,9 @@ void dataset_free(struct dataset *data)
     free(data->samples);
     free(data->pauses);
     free(data->instants);
+    free(data->latencies);
+    free(data->latency_steps);
+    free(data->meterings);
     names_free(&data->names);
     *data = (struct dataset){.run_id = NAMES_NONE};
 }

@@ -40,6 +40,18 @@ struct pause {
     uint32_t cause;
 };
 
+/* One row of latency.csv: steps of latency_steps, which say how many requests took at most `ns` and more than the one
+ * before. */
+struct latency {
+    uint32_t cell;
+    uint32_t metering; /* of meterings */
+    int64_t max_ns;
+    size_t first_step, step_count;
+};
+struct latency_step {
+    int64_t ns, requests;
+};
+
 /* One row of timeline.csv. */
 struct instant {
     uint32_t cell, repetition;
@@ -53,6 +65,7 @@ struct cell {
     size_t first_sample, sample_count;    /* in samples: by invocation and repetition */
     size_t first_pause, pause_count;      /* in pauses: by length */
     size_t first_instant, instant_count;  /* in instants: by repetition and operations */
+    size_t first_latency, latency_count;  /* in latencies: in the order of the file */
     bool has_usable;
 };
 
@@ -91,6 +104,12 @@ struct dataset {
     size_t pause_count, pause_capacity;
     struct instant *instants;
     size_t instant_count, instant_capacity;
+    struct latency *latencies;
+    size_t latency_count, latency_capacity;
+    struct latency_step *latency_steps;
+    size_t latency_step_count, latency_step_capacity;
+    uint32_t *meterings; /* ways to count latencies: of names, in the order of the file */
+    size_t metering_count, metering_capacity;
 };
 
 /* Reads a run. 0, or a negative errno after a message; then *data is empty. */

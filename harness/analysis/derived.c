@@ -9,15 +9,6 @@
 #include "mmu.h"
 #include "writer.h"
 
-/* Tables that have a row per cell name its columns alike, and have them in this order from `first` on. */
-static void put_key(struct writer *writer, int first, const struct dataset *data, const struct cell *cell)
-{
-    writer_text(writer, first, dataset_name(data, data->run_id));
-    writer_text(writer, first + 1, dataset_name(data, cell->key.strategy));
-    writer_text(writer, first + 2, dataset_name(data, cell->key.strategy_params));
-    writer_text(writer, first + 3, dataset_name(data, cell->key.allocator));
-}
-
 static const char *contender_label(const struct dataset *data, const struct cell *cell)
 {
     return data->contenders[cell->contender].label;
@@ -28,11 +19,29 @@ static const char *variant_label(const struct dataset *data, const struct cell *
     return data->variants[cell->variant].label;
 }
 
+static void put_run_to_allocator(struct writer *writer, int first, const struct dataset *data, const struct cell *cell)
+{
+    writer_text(writer, first, dataset_name(data, data->run_id));
+    writer_text(writer, first + 1, dataset_name(data, cell->key.strategy));
+    writer_text(writer, first + 2, dataset_name(data, cell->key.strategy_params));
+    writer_text(writer, first + 3, dataset_name(data, cell->key.allocator));
+}
+
+void derived_key(struct writer *writer, int first, const struct dataset *data, const struct cell *cell)
+{
+    put_run_to_allocator(writer, first, data, cell);
+    writer_text(writer, first + 4, dataset_name(data, cell->key.workload));
+    writer_text(writer, first + 5, dataset_name(data, cell->key.workload_params));
+    writer_integer(writer, first + 6, cell->key.heap_limit_bytes);
+    writer_text(writer, first + 7, contender_label(data, cell));
+    writer_text(writer, first + 8, variant_label(data, cell));
+}
+
 /* ---- summary.csv ---- */
 
 static void put_summary_names(struct writer *writer, const struct dataset *data, const struct cell *cell)
 {
-    put_key(writer, SUMMARY_run_id, data, cell);
+    put_run_to_allocator(writer, SUMMARY_run_id, data, cell);
     writer_text(writer, SUMMARY_allocator_loaded, dataset_name(data, cell->allocator_loaded));
     writer_text(writer, SUMMARY_workload, dataset_name(data, cell->key.workload));
     writer_text(writer, SUMMARY_workload_params, dataset_name(data, cell->key.workload_params));
@@ -143,12 +152,7 @@ static void put_failure(struct writer *writer, const struct dataset *data, const
                         size_t rows)
 {
     const struct sample *sample = &data->samples[first];
-    put_key(writer, FAILURES_run_id, data, cell);
-    writer_text(writer, FAILURES_workload, dataset_name(data, cell->key.workload));
-    writer_text(writer, FAILURES_workload_params, dataset_name(data, cell->key.workload_params));
-    writer_integer(writer, FAILURES_heap_limit_bytes, cell->key.heap_limit_bytes);
-    writer_text(writer, FAILURES_contender, contender_label(data, cell));
-    writer_text(writer, FAILURES_variant, variant_label(data, cell));
+    derived_key(writer, FAILURES_run_id, data, cell);
     writer_text(writer, FAILURES_status, dataset_name(data, sample->status));
     writer_integer(writer, FAILURES_rows, rows);
     writer_text(writer, FAILURES_detail, dataset_name(data, sample->detail));
@@ -206,12 +210,7 @@ static void put_pauses(struct writer *writer, const struct summary *summary, con
     double total = 0;
     for (size_t i = 0; i < count; i++)
         total += lengths[i];
-    put_key(writer, PAUSE_SUMMARY_run_id, data, cell);
-    writer_text(writer, PAUSE_SUMMARY_workload, dataset_name(data, cell->key.workload));
-    writer_text(writer, PAUSE_SUMMARY_workload_params, dataset_name(data, cell->key.workload_params));
-    writer_integer(writer, PAUSE_SUMMARY_heap_limit_bytes, cell->key.heap_limit_bytes);
-    writer_text(writer, PAUSE_SUMMARY_contender, contender_label(data, cell));
-    writer_text(writer, PAUSE_SUMMARY_variant, variant_label(data, cell));
+    derived_key(writer, PAUSE_SUMMARY_run_id, data, cell);
     writer_text(writer, PAUSE_SUMMARY_cause, cause);
     writer_integer(writer, PAUSE_SUMMARY_pauses, count);
     writer_real(writer, PAUSE_SUMMARY_total_ns, total);
@@ -260,12 +259,7 @@ static int put_utilisation(struct writer *writer, const struct dataset *data, co
     if (mmu_of_cell(data, cell, points, &count))
         return analysis_no_memory();
     for (size_t i = 0; i < count; i++) {
-        put_key(writer, UTILISATION_run_id, data, cell);
-        writer_text(writer, UTILISATION_workload, dataset_name(data, cell->key.workload));
-        writer_text(writer, UTILISATION_workload_params, dataset_name(data, cell->key.workload_params));
-        writer_integer(writer, UTILISATION_heap_limit_bytes, cell->key.heap_limit_bytes);
-        writer_text(writer, UTILISATION_contender, contender_label(data, cell));
-        writer_text(writer, UTILISATION_variant, variant_label(data, cell));
+        derived_key(writer, UTILISATION_run_id, data, cell);
         writer_real(writer, UTILISATION_window_ns, points[i].window_ns);
         writer_real(writer, UTILISATION_utilisation, points[i].utilisation);
         writer_row_end(writer);
@@ -290,12 +284,7 @@ static void put_leaks(struct writer *writer, const struct dataset *data, const s
                       const struct leak_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        put_key(writer, LEAKS_run_id, data, cell);
-        writer_text(writer, LEAKS_workload, dataset_name(data, cell->key.workload));
-        writer_text(writer, LEAKS_workload_params, dataset_name(data, cell->key.workload_params));
-        writer_integer(writer, LEAKS_heap_limit_bytes, cell->key.heap_limit_bytes);
-        writer_text(writer, LEAKS_contender, contender_label(data, cell));
-        writer_text(writer, LEAKS_variant, variant_label(data, cell));
+        derived_key(writer, LEAKS_run_id, data, cell);
         writer_integer(writer, LEAKS_repetition, i);
         writer_integer(writer, LEAKS_invocations, steps[i].invocations);
         writer_real(writer, LEAKS_iterations, steps[i].iterations);
@@ -325,7 +314,7 @@ static int write_leaks(const struct summary *summary, const char *run_dir)
 int derived_write(const struct summary *summary, const char *run_dir)
 {
     static int (*const writers[])(const struct summary *, const char *) = {
-        write_summary, write_strategies, write_failures, write_pauses, write_utilisation, write_leaks};
+        write_summary, write_strategies, write_failures, write_pauses, write_utilisation, derived_latency, write_leaks};
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
         int error = writers[i](summary, run_dir);
         if (error)

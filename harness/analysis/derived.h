@@ -3,10 +3,17 @@
 #define ANALYSIS_DERIVED_H
 
 #include "summary.h"
+#include "writer.h"
 
-/* summary.csv, strategies.csv, failures.csv, pauses_summary.csv, utilisation.csv, leaks.csv. 0 or a negative errno,
- * after a message. */
+/* summary.csv, strategies.csv, failures.csv, pauses_summary.csv, utilisation.csv, latency_summary.csv, leaks.csv. 0 or
+ * a negative errno, after a message. */
 int derived_write(const struct summary *summary, const char *run_dir);
+
+/* latency_summary.csv alone. Likewise. */
+int derived_latency(const struct summary *summary, const char *run_dir);
+
+/* What says which cell a row is of: in tables that have these nine columns, in this order, from `first` on. */
+void derived_key(struct writer *writer, int first, const struct dataset *data, const struct cell *cell);
 
 /* figures/: what the plots read. `machine`: a line on the machine. Likewise. */
 int figures_write(const struct summary *summary, const char *run_dir, const char *machine);

@@ -7,7 +7,7 @@
 
 /* Rows written, so that a script knows what is empty without trying: gnuplot warns of every empty file. */
 struct figure_rows {
-    size_t cells, ratios, footprints, means, pauses, leaks, utilisations, heaps, overheads;
+    size_t cells, ratios, footprints, means, pauses, leaks, utilisations, heaps, overheads, latencies;
 };
 
 /* A label as gnuplot reads it: it knows neither a comma nor a quote within quotes. */
@@ -19,8 +19,13 @@ size_t figure_row(const struct dataset *data, size_t contender);
 /* The cell whose timeline is shown of a variant and a contender, or NULL. */
 const struct cell *figure_timeline(const struct summary *summary, size_t variant, size_t contender);
 
-/* figures/utilisation.csv, heap.csv, overhead.csv. 0 or a negative errno, after a message. */
+/* Point `i` of a curve of the tail of `count` values: 1 / (1 - quantile), from the median to the largest value, as many
+ * a decade as the eye can use. */
+double figure_tail(int i, double count);
+
+/* figures/utilisation.csv, latency.csv, heap.csv, overhead.csv. 0 or a negative errno, after a message. */
 int figure_utilisation(const struct summary *summary, const char *run_dir, struct figure_rows *rows);
+int figure_latency(const struct summary *summary, const char *run_dir, struct figure_rows *rows);
 int figure_heap(const struct summary *summary, const char *run_dir, struct figure_rows *rows);
 int figure_overhead(const struct summary *summary, const char *run_dir, struct figure_rows *rows);
 

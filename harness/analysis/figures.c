@@ -72,6 +72,7 @@ static int write_run(const struct summary *summary, const char *run_dir, const c
     writer_integer(&writer, FIGURE_RUN_utilisations, rows->utilisations);
     writer_integer(&writer, FIGURE_RUN_heaps, rows->heaps);
     writer_integer(&writer, FIGURE_RUN_overheads, rows->overheads);
+    writer_integer(&writer, FIGURE_RUN_latencies, rows->latencies);
     writer_row_end(&writer);
     return writer_close(&writer);
 }
@@ -192,14 +193,18 @@ static int write_means(const struct summary *summary, const char *run_dir, struc
 
 /* ---- pauses ---- */
 
-/* From the median to the longest, as many points a decade of the tail as the eye can use. */
+double figure_tail(int i, double count)
+{
+    return fmin(2 * pow(10, (double)i / POINTS_PER_DECADE), fmax(count, 2));
+}
+
 static void put_pause_curve(struct writer *writer, const struct dataset *data, const struct cell *cell, size_t panel)
 {
     const struct pause *pauses = data->pauses + cell->first_pause;
     double count = (double)cell->pause_count;
     size_t last = SIZE_MAX;
     for (int i = 0; last != cell->pause_count - 1; i++) {
-        double tail = fmin(2 * pow(10, (double)i / POINTS_PER_DECADE), fmax(count, 2));
+        double tail = figure_tail(i, count);
         size_t rank = tail >= count ? cell->pause_count - 1 : nearest_rank(cell->pause_count, 1 - 1 / tail);
         if (rank == last)
             continue;
@@ -395,6 +400,8 @@ int figures_write(const struct summary *summary, const char *run_dir, const char
         error = write_leak_lines(summary, run_dir, &rows);
     if (!error)
         error = figure_utilisation(summary, run_dir, &rows);
+    if (!error)
+        error = figure_latency(summary, run_dir, &rows);
     if (!error)
         error = figure_heap(summary, run_dir, &rows);
     if (!error)

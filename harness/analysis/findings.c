@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "derived.h"
+#include "latency.h"
 
 enum { EXAMPLES = 4 };
 
@@ -182,6 +183,59 @@ static void add_pauses(struct sheet *sheet, const struct summary *summary, size_
         sheet_add(sheet, "- No pauses.\n");
 }
 
+/* ---- latency ---- */
+
+/* The metering of that name, or SIZE_MAX. */
+static size_t metering_named(const struct dataset *data, const char *name)
+{
+    for (size_t i = 0; i < data->metering_count; i++)
+        if (strcmp(dataset_name(data, data->meterings[i]), name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static double percentile_99(const struct dataset *data, const struct cell *cell, size_t metering, bool *failed)
+{
+    struct latency_curve curve;
+    if (metering == SIZE_MAX || latency_of_cell(data, cell, (uint32_t)metering, &curve)) {
+        *failed |= metering != SIZE_MAX;
+        return NAN;
+    }
+    double value = curve.requests >= 100 ? latency_quantile(&curve, 0.99) : NAN;
+    latency_free(&curve);
+    return value;
+}
+
+static void add_latencies_of(struct sheet *sheet, const struct summary *summary, size_t variant, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    size_t simple = metering_named(data, "simple"), full = metering_named(data, "full"), count = 0;
+    for (size_t i = 0; i < data->contender_count; i++) {
+        const struct cell *cell = dataset_cell(data, variant, i, allocator);
+        if (!cell || !cell->latency_count || data->contenders[i].judge)
+            continue;
+        double one = percentile_99(data, cell, simple, &sheet->failed);
+        double queued = percentile_99(data, cell, full, &sheet->failed);
+        if (isnan(one) || isnan(queued))
+            continue;
+        if (count++ == 0) {
+            sheet_add(sheet, "- One request in a hundred of ");
+            sheet_escape(sheet, data->variants[variant].label);
+            sheet_add(sheet, " takes longer than this; and this, if requests arrive evenly and queue while another "
+                             "takes long:\n");
+        }
+        sheet_add(sheet, "  - **");
+        sheet_escape(sheet, data->contenders[i].label);
+        sheet_add(sheet, "**: %s; %s\n", format_ns(one).text, format_ns(queued).text);
+    }
+}
+
+static void add_latencies(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    for (size_t variant = 0; variant < summary->data->variant_count; variant++)
+        add_latencies_of(sheet, summary, variant, allocator);
+}
+
 void findings_write(struct sheet *sheet, const struct summary *summary)
 {
     size_t allocator = figures_allocator(summary);
@@ -189,4 +243,5 @@ void findings_write(struct sheet *sheet, const struct summary *summary)
     add_costs(sheet, summary, allocator);
     add_leaks(sheet, summary, allocator);
     add_pauses(sheet, summary, allocator);
+    add_latencies(sheet, summary, allocator);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "grow.h"
+#include "latency.h"
 #include "message.h"
 #include "reader.h"
 
@@ -76,6 +77,10 @@ static const int pause_columns[] = {PAUSES_strategy,
                                     PAUSES_length_ns,
                                     PAUSES_cause,
                                     -1};
+static const int latency_columns[] = {LATENCY_strategy,   LATENCY_strategy_params, LATENCY_allocator,
+                                      LATENCY_workload,   LATENCY_workload_params, LATENCY_heap_limit_bytes,
+                                      LATENCY_invocation, LATENCY_repetition,      LATENCY_metering,
+                                      LATENCY_max_ns,     LATENCY_histogram,       -1};
 static const int timeline_columns[] = {TIMELINE_strategy,
                                        TIMELINE_strategy_params,
                                        TIMELINE_allocator,
@@ -376,6 +381,63 @@ int load_pauses(struct dataset *data, const char *run_dir)
                                             PAUSES_workload_params},
                                            PAUSES_heap_limit_bytes},
                       take_pause);
+}
+
+/* ---- latency.csv ---- */
+
+/* The number of a way to count, by its name; NAMES_NONE when memory is out. */
+static uint32_t find_metering(struct loading *loading, const struct row *row)
+{
+    struct dataset *data = loading->data;
+    uint32_t name = intern(loading, row, LATENCY_metering);
+    for (uint32_t i = 0; i < data->metering_count; i++)
+        if (data->meterings[i] == name)
+            return i;
+    if (name == NAMES_NONE ||
+        grow(&data->meterings, &data->metering_capacity, data->metering_count + 1, sizeof *data->meterings))
+        return NAMES_NONE;
+    data->meterings[data->metering_count] = name;
+    return (uint32_t)data->metering_count++;
+}
+
+static int take_latency(struct row *row, void *context)
+{
+    struct loading *loading = context;
+    struct dataset *data = loading->data;
+    struct latency latency = {.first_step = data->latency_step_count};
+    int error = find_cell(loading, row, false, &latency.cell);
+    if (error)
+        return error;
+    uint32_t invocation = small_number(row_integer(row, LATENCY_invocation));
+    uint32_t repetition = small_number(row_integer(row, LATENCY_repetition));
+    latency.max_ns = row_integer(row, LATENCY_max_ns);
+    const struct sample *sample =
+        latency.cell == UINT32_MAX ? NULL : find_sample(loading, latency.cell, invocation, repetition);
+    if (!sample)
+        return row_leave_out(row, "its repetition is not in samples.csv");
+    if (!sample->usable)
+        return 0;
+    long steps = latency_parse(data, row_text(row, LATENCY_histogram, NULL));
+    latency.metering = find_metering(loading, row);
+    if (steps == -ENOMEM || latency.metering == NAMES_NONE ||
+        grow(&data->latencies, &data->latency_capacity, data->latency_count + 1, sizeof *data->latencies))
+        return analysis_no_memory();
+    if (steps < 0 || latency.max_ns < 0) {
+        data->latency_step_count = latency.first_step;
+        return row_leave_out(row, "max_ns or histogram is missing, or is not what SCHEMA.md says");
+    }
+    latency.step_count = (size_t)steps;
+    data->latencies[data->latency_count++] = latency;
+    return 0;
+}
+
+int load_latency(struct dataset *data, const char *run_dir)
+{
+    return load_other(data, run_dir, TABLE_LATENCY, latency_columns,
+                      (struct key_columns){{LATENCY_strategy, LATENCY_strategy_params, LATENCY_allocator,
+                                            LATENCY_workload, LATENCY_workload_params},
+                                           LATENCY_heap_limit_bytes},
+                      take_latency);
 }
 
 /* ---- timeline.csv ---- */

@@ -52,6 +52,11 @@ static bool any_pauses(const struct summary *summary)
     return false;
 }
 
+static bool any_latencies(const struct summary *summary)
+{
+    return summary->data->latency_count > 0;
+}
+
 static bool any_sweep(const struct summary *summary)
 {
     for (size_t i = 0; i < summary->data->variant_count; i++)
@@ -92,6 +97,8 @@ int plots_list(struct plots *plots, const struct summary *summary)
         error = add_fixed(plots, "pauses", "How long the program is stopped");
     if (!error && any_pauses(summary))
         error = add_fixed(plots, "mmu", "Minimum mutator utilisation");
+    if (!error && any_latencies(summary))
+        error = add_fixed(plots, "latency", "How long requests take");
     if (!error && any_sweep(summary))
         error = add_fixed(plots, "heap-time", "Time against heap size");
     if (!error && any_sweep(summary))

@@ -166,6 +166,15 @@ static void add_tables(struct sheet *sheet, const struct summary *summary)
               "(`pauses_summary.csv`).\n\n",
               name);
     report_pause_table(sheet, summary, shown);
+    if (data->latency_count) {
+        sheet_add(
+            sheet,
+            "### Latency of requests, allocator %s\n\nSimple: from a request's start to its end. Metered, as in "
+            "DaCapo Chopin: requests within that time of each other are taken to arrive at even distances, so that "
+            "after a pause they queue; over all: of a whole repetition (`latency_summary.csv`).\n\n",
+            name);
+        report_latency_table(sheet, summary, shown);
+    }
     sheet_add(sheet, "### Leaks\n\nPer repetition, after a last full collection (`summary.csv`, `leaks.csv`). What "
                      "never frees is not listed.\n\n");
     report_leak_table(sheet, summary);

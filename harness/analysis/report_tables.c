@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "failures.h"
+#include "latency.h"
 #include "message.h"
 
 static void put_figure(struct sheet *sheet, double value, struct figure (*print)(double))
@@ -125,6 +126,48 @@ void report_pause_table(struct sheet *sheet, const struct summary *summary, size
         put_quantile(sheet, data, cell, 0.9999, 10000);
         put_quantile(sheet, data, cell, 1, 1);
         sheet_row_end(sheet);
+    }
+    sheet_table_end(sheet);
+}
+
+/* ---- latency ---- */
+
+static void put_latency(struct sheet *sheet, const struct dataset *data, const struct cell *cell, uint32_t metering)
+{
+    struct latency_curve curve;
+    if (latency_of_cell(data, cell, metering, &curve)) {
+        sheet->failed = true;
+        return;
+    }
+    if (curve.requests) {
+        char label[64];
+        sheet_cell(sheet, data->variants[cell->variant].label);
+        sheet_cell(sheet, data->contenders[cell->contender].label);
+        sheet_cell(sheet, latency_label(data, metering, label));
+        put_figure(sheet, (double)curve.requests, format_count);
+        for (size_t i = 0; i < LATENCY_PERCENTILES; i++)
+            if (curve.requests >= latency_percentiles[i].least)
+                put_figure(sheet, latency_quantile(&curve, latency_percentiles[i].quantile), format_ns);
+            else
+                sheet_cell(sheet, "");
+        sheet_row_end(sheet);
+    }
+    latency_free(&curve);
+}
+
+void report_latency_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    static const char *const headings[] = {"workload", "contender", "counted", "requests", "median", "90 %",
+                                           "99 %",     "99.9 %",    "99.99 %", "longest",  NULL};
+    const struct dataset *data = summary->data;
+    sheet_table(sheet, headings, SHEET_FIGURES);
+    for (size_t i = 0; i < data->cell_count; i++) {
+        const struct cell *cell = &data->cells[i];
+        if (cell->allocator != allocator || data->contenders[cell->contender].judge)
+            continue;
+        for (uint32_t metering = 0; metering < data->metering_count; metering++)
+            if (latency_is_shown(data, metering))
+                put_latency(sheet, data, cell, metering);
     }
     sheet_table_end(sheet);
 }

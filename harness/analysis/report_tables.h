@@ -7,6 +7,7 @@
 
 void report_time_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_latency_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_leak_table(struct sheet *sheet, const struct summary *summary);
 void report_failure_table(struct sheet *sheet, const struct summary *summary);

@@ -26,6 +26,7 @@ static int setup(void **state)
     fclose(samples);
     copy("samples.csv");
     copy("pauses.csv");
+    copy("latency.csv");
     copy("timeline.csv");
     copy("machine.json");
     return 0;
@@ -61,8 +62,8 @@ static void assert_same_table(const char *name, const char *got, const char *exp
 static void test_tables(void **state)
 {
     (void)state;
-    static const char *const names[] = {"summary.csv",        "strategies.csv",  "failures.csv",
-                                        "pauses_summary.csv", "utilisation.csv", "leaks.csv"};
+    static const char *const names[] = {"summary.csv",     "strategies.csv",      "failures.csv", "pauses_summary.csv",
+                                        "utilisation.csv", "latency_summary.csv", "leaks.csv"};
     char said[4096];
     assert_int_equal(fixture_call(analysis_summarise, folder, NULL, said, sizeof said), 0);
     assert_string_equal(said, "");
@@ -145,6 +146,9 @@ static void test_report(void **state)
     assert_has(text, "**marksweep threshold=7 limit=64.0 MB**: 300 ns, in rings size=1");
     assert_has(text, "| oom | server | marksweep threshold=7 limit=64.0 MB | mimalloc | 1 |");
     assert_has(text, "With fewer than 5 processes");
+    assert_has(text, "One request in a hundred of server");
+    assert_has(text, "**malloc**: 2.02 µs; 3.00 µs");
+    assert_has(text, "| server | malloc | simple | 200 | 1.50 µs | 2.02 µs | 2.02 µs |  |  | 8.99 µs |");
     if (strstr(said, "gnuplot is not installed"))
         assert_has(text, "None: gnuplot was not there");
     else

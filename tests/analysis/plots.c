@@ -88,14 +88,16 @@ static void test_everything(void **state)
     fclose(samples);
     copy("samples.csv");
     copy("pauses.csv");
+    copy("latency.csv");
     copy("timeline.csv");
-    assert_int_equal(draw(), 8);
+    assert_int_equal(draw(), 9);
     assert_drawn("ratio", "all workloads at a glance");
     assert_drawn("time", "rings size=10");
     assert_drawn("memory", "10 MB");
     assert_drawn("pauses", "99.9 %");
     assert_drawn("leaks", "none: malloc, marksweep");
     assert_drawn("mmu", "what pauses leave to the program");
+    assert_drawn("latency", "server: metered over all");
     assert_drawn("fragmentation", "nodes done");
     assert_drawn("timeline-server", "nodes done");
 }
@@ -178,6 +180,16 @@ static void test_many(void **state)
     assert_drawn("leaks", "Pale band");
 }
 
+/* What others load. */
+static bool is_part(const char *name)
+{
+    static const char *const parts[] = {"common.gp", "strategies.gp", "heap.gp", "tails.gp"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(name, parts[i]) == 0)
+            return true;
+    return false;
+}
+
 /* By hand, as the head of each script says; each is drawn above, too, or is a part that others load. */
 static void test_by_hand(void **state)
 {
@@ -185,6 +197,7 @@ static void test_by_hand(void **state)
     fclose(samples);
     copy("samples.csv");
     copy("pauses.csv");
+    copy("latency.csv");
     copy("timeline.csv");
     draw();
     glob_t found;
@@ -192,7 +205,7 @@ static void test_by_hand(void **state)
     assert_true(found.gl_pathc >= 8);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *name = strrchr(found.gl_pathv[i], '/') + 1;
-        if (strcmp(name, "common.gp") == 0 || strcmp(name, "strategies.gp") == 0 || strcmp(name, "heap.gp") == 0)
+        if (is_part(name))
             continue;
         char command[2048];
         snprintf(command, sizeof command, "cd '%s/..' && test -z \"$(gnuplot -e \"run='%s'\" plots/%s 2>&1)\"", PLOTS,

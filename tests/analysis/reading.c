@@ -289,6 +289,27 @@ static void test_pauses_of_nothing(void **state)
     free(pauses);
 }
 
+/* Latencies that are none, or of a repetition that is not there: left out, and said. */
+static void test_latencies_of_nothing(void **state)
+{
+    struct run_folder *run = *state;
+    put_rows(run->samples, 2);
+    fixture_write(run->path, "latency.csv",
+                  "run_id,strategy,strategy_params,allocator,workload,workload_params,heap_limit_bytes,invocation,"
+                  "repetition,metering,requests,max_ns,histogram\n"
+                  "fixture,malloc,,system,work,,0,0,1,simple,3,77,70:2 80:1\n"
+                  "fixture,malloc,,system,work,,0,0,0,simple,3,999,70:2 80\n"
+                  "fixture,malloc,,system,work,,0,0,0,simple,3,999,70:2 -80:1\n"
+                  "fixture,malloc,,system,work,,0,0,0,simple,3,999,70:2 99999999999999999999:1\n"
+                  "fixture,malloc,,system,work,,0,0,0,simple,3,,70:3\n"
+                  "fixture,malloc,,system,work,,0,9,0,simple,3,999,999:3\n");
+    assert_int_equal(summarise(run), 0);
+    assert_says(run, "latency.csv: 5 rows left out, the first in line 3: max_ns or histogram");
+    char *latencies = fixture_read(run->path, "latency_summary.csv");
+    assert_non_null(strstr(latencies, ",work,simple,3,70,,,,,77\n"));
+    free(latencies);
+}
+
 static void test_unwritable(void **state)
 {
     struct run_folder *run = *state;
@@ -318,11 +339,22 @@ int main(void)
 {
 #define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        RUN_TEST(test_quoting),           RUN_TEST(test_truncated),       RUN_TEST(test_ragged),
-        RUN_TEST(test_no_folder),         RUN_TEST(test_no_samples),      RUN_TEST(test_no_rows),
-        RUN_TEST(test_empty_file),        RUN_TEST(test_missing_column),  RUN_TEST(test_other_order),
-        RUN_TEST(test_not_a_number),      RUN_TEST(test_ok_without_time), RUN_TEST(test_bad_machine),
-        RUN_TEST(test_pauses_of_nothing), RUN_TEST(test_unwritable),      RUN_TEST(test_full),
+        RUN_TEST(test_quoting),
+        RUN_TEST(test_truncated),
+        RUN_TEST(test_ragged),
+        RUN_TEST(test_no_folder),
+        RUN_TEST(test_no_samples),
+        RUN_TEST(test_no_rows),
+        RUN_TEST(test_empty_file),
+        RUN_TEST(test_missing_column),
+        RUN_TEST(test_other_order),
+        RUN_TEST(test_not_a_number),
+        RUN_TEST(test_ok_without_time),
+        RUN_TEST(test_bad_machine),
+        RUN_TEST(test_pauses_of_nothing),
+        RUN_TEST(test_latencies_of_nothing),
+        RUN_TEST(test_unwritable),
+        RUN_TEST(test_full),
     };
     return cmocka_run_group_tests_name("reading", tests, NULL, NULL);
 }
