@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct driver driver;
 bool fuzz_trace;
@@ -222,6 +223,15 @@ void driver_settle(void)
     if (error)
         driver_fail("object %" PRId32 ": %s", culprit, error);
     driver_check_stats(false);
+}
+
+__attribute__((noinline)) void driver_wipe_stack(void)
+{
+    if (!(MM_TRAITS & MM_TRAIT_CONSERVATIVE))
+        return;
+    char below[1 << 14];
+    memset(below, 0, sizeof below);
+    __asm__ volatile("" : : "r"(below) : "memory");
 }
 
 void driver_expect_failure(void)

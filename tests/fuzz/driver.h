@@ -121,6 +121,9 @@ void driver_root_set(size_t root, struct place value);
 /* Writes `value` into a reference of `object`, both sides. */
 void driver_set(struct place object, struct slot slot, struct place value);
 
+/* Where a strategy is conservative: clears what earlier calls left where the frames of the next one will be. */
+void driver_wipe_stack(void);
+
 /* An allocation failed: NULL and -ENOMEM are only right where memory can run out. */
 void driver_expect_failure(void);
 

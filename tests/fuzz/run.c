@@ -200,7 +200,8 @@ static void start(const uint8_t *data, size_t size, struct fuzz_options options)
     driver.name = "mm_heap_open";
 }
 
-struct fuzz_result fuzz_one(const uint8_t *data, size_t size, struct fuzz_options options)
+__attribute__((noinline)) static struct fuzz_result run_input(const uint8_t *data, size_t size,
+                                                              struct fuzz_options options)
 {
     start(data, size, options);
     int error = open_heap();
@@ -217,4 +218,10 @@ struct fuzz_result fuzz_one(const uint8_t *data, size_t size, struct fuzz_option
     if (options.at_end)
         options.at_end();
     return finish();
+}
+
+struct fuzz_result fuzz_one(const uint8_t *data, size_t size, struct fuzz_options options)
+{
+    driver_wipe_stack();
+    return run_input(data, size, options);
 }
