@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 2
 out=$(mktemp) || exit 2
 trap 'rm -f "$out"' EXIT
 traces=0
-for trace in scenarios/*.trace fuzz/*.trace; do
+for trace in scenarios/*.trace fuzz/*.trace added/*.trace; do
     expected=expected/${trace%.trace}.out
     if ! "$replay" "$trace" >"$out"; then
         echo "$trace: gc-replay failed" >&2
