@@ -78,6 +78,16 @@ int csv_append(struct csv_file *file, const struct text *rows)
     return -failure;
 }
 
+int csv_cut(struct csv_file *file, off_t size)
+{
+    if (file->size == size)
+        return 0;
+    if (ftruncate(file->fd, size) != 0)
+        return -errno;
+    file->size = size;
+    return 0;
+}
+
 void csv_close(struct csv_file *file)
 {
     if (file->path && file->fd >= 0)
@@ -138,6 +148,16 @@ int csv_read(const char *path, void (*row)(char *const values[], size_t count, v
     strings_free(&reader.values);
     text_free(&bytes);
     return failure;
+}
+
+bool csv_is_torn(const char *path)
+{
+    char last = '\n';
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool known = fd >= 0 && lseek(fd, -1, SEEK_END) >= 0 && read(fd, &last, 1) == 1;
+    if (fd >= 0)
+        close(fd);
+    return known && last != '\n';
 }
 
 /* ---- a file as a whole */

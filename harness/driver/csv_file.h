@@ -22,6 +22,9 @@ int csv_open(struct csv_file *file, const char *folder, const struct table *tabl
 /* Appends rows, each with its line end. 0, or a negative errno with the file as it was. */
 int csv_append(struct csv_file *file, const struct text *rows);
 
+/* Cuts it back to an earlier size. 0 or a negative errno. */
+int csv_cut(struct csv_file *file, off_t size);
+
 void csv_close(struct csv_file *file);
 
 /* Adds a row of `count` values (NULL: empty) in the manner of RFC 4180, with a plain newline at its end. */
@@ -31,6 +34,9 @@ void csv_add_header(struct text *text, const struct table *table);
 /* Calls `row` for every whole row of a file, the header first; a last line without its end is left out. 0, or a
  * negative errno. */
 int csv_read(const char *path, void (*row)(char *const values[], size_t count, void *context), void *context);
+
+/* Whether a file ends within a line: a row that was cut off, which csv_read leaves out. */
+bool csv_is_torn(const char *path);
 
 /* Writes a file as a whole: beside it first, then in its place. 0 or a negative errno. */
 int file_replace(const char *path, const char *bytes, size_t length);

@@ -17,11 +17,16 @@ void samples_add(struct samples *samples, const char *const values[SAMPLES_COUNT
         row->values[i] = values[i] ? must_copy(values[i]) : NULL;
 }
 
+void samples_cut(struct samples *samples, size_t count)
+{
+    for (; samples->count > count; samples->count--)
+        for (size_t j = 0; j < SAMPLES_COUNT; j++)
+            free(samples->rows[samples->count - 1].values[j]);
+}
+
 void samples_free(struct samples *samples)
 {
-    for (size_t i = 0; i < samples->count; i++)
-        for (size_t j = 0; j < SAMPLES_COUNT; j++)
-            free(samples->rows[i].values[j]);
+    samples_cut(samples, 0);
     free(samples->rows);
     *samples = (struct samples){0};
 }

@@ -20,6 +20,8 @@ struct samples {
 
 /* Takes a copy. */
 void samples_add(struct samples *samples, const char *const values[SAMPLES_COUNT]);
+/* Forgets all rows after the first `count`. */
+void samples_cut(struct samples *samples, size_t count);
 void samples_free(struct samples *samples);
 
 void sample_set(struct sample *sample, enum SAMPLES_column column, const char *value);
