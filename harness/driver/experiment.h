@@ -40,6 +40,8 @@ struct experiment {
     unsigned workloads_count;
     char **heap_limits; /* none: no limit */
     unsigned heap_limits_count;
+    char **heap_factors; /* of what collects: limits are these times the smallest that does (minheap.h) */
+    unsigned heap_factors_count;
 };
 
 /* Where each scalar of the file stands, for messages. */

@@ -62,6 +62,8 @@ const cyaml_schema_field_t experiment_fields[] = {
     CYAML_FIELD_SEQUENCE("workloads", OPTIONAL_LIST, struct experiment, workloads, &workload_value, 0, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("heap_limits", OPTIONAL_LIST, struct experiment, heap_limits, &string_value, 0,
                          CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE("heap_factors", OPTIONAL_LIST, struct experiment, heap_factors, &string_value, 0,
+                         CYAML_UNLIMITED),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t experiment_value = {

@@ -248,3 +248,30 @@ int minheap_write(const struct minheap *found, size_t count, const char *folder)
     text_free(&csv);
     return failure ? -1 : 0;
 }
+
+/* ---- heap factors */
+
+static bool collects(const struct cell *cell)
+{
+    return !cell->heap_limit_bytes && !cell->strategy->left_out && strategy_has_trait(cell->strategy, "collector");
+}
+
+enum minheap_end minheap_multiply(struct plan *plan, const char *run_folder)
+{
+    struct minheap *found;
+    char *folder = must_print("%s/minheap", run_folder);
+    say("%s: looking for the smallest heap of each cell that collects", folder);
+    enum minheap_end end = minheap_find(plan, folder, collects, &found);
+    if (end == MINHEAP_FOUND && minheap_write(found, plan->cell_count, run_folder))
+        end = MINHEAP_NO_ROOM;
+    if (end == MINHEAP_FOUND) {
+        uint64_t *smallest_bytes = must_resize(NULL, plan->cell_count, sizeof *smallest_bytes);
+        for (size_t i = 0; i < plan->cell_count; i++)
+            smallest_bytes[i] = found[i].works_bytes;
+        plan_multiply(plan, smallest_bytes);
+        free(smallest_bytes);
+    }
+    free(found);
+    free(folder);
+    return end;
+}

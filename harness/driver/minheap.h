@@ -26,6 +26,10 @@ enum minheap_end { MINHEAP_FOUND, MINHEAP_INTERRUPTED, MINHEAP_NO_ROOM };
 enum minheap_end minheap_find(const struct plan *plan, const char *folder, bool (*wanted)(const struct cell *cell),
                               struct minheap **found);
 
+/* Searches for what collects in `plan`, in `run_folder`/minheap; writes `run_folder`/minheap.csv; and gives the plan's
+ * cells the limits that its experiment's heap factors ask for. A cell without a smallest heap stays without a limit. */
+enum minheap_end minheap_multiply(struct plan *plan, const char *run_folder);
+
 /* Writes minheap.csv into `folder`. 0, or -1 after a message. */
 int minheap_write(const struct minheap *found, size_t count, const char *folder);
 

@@ -1,6 +1,7 @@
 #include "driver/plan.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,19 @@ static uint32_t random_below(uint64_t *state, uint32_t bound)
     return (uint32_t)(((random_next(state) >> 32) * bound) >> 32);
 }
 
+/* Keeps the order within a rank. */
+static void sort_by_rank(struct plan *plan)
+{
+    struct job *sorted = must_resize(NULL, plan->job_count, sizeof *sorted);
+    size_t count = 0;
+    for (unsigned rank = 0; count < plan->job_count; rank++)
+        for (size_t i = 0; i < plan->job_count; i++)
+            if (plan->cells[plan->jobs[i].cell].rank == rank)
+                sorted[count++] = plan->jobs[i];
+    free(plan->jobs);
+    plan->jobs = sorted;
+}
+
 static void add_jobs(struct plan *plan)
 {
     const struct experiment *experiment = plan->experiment;
@@ -50,6 +64,7 @@ static void add_jobs(struct plan *plan)
         plan->jobs[i - 1] = plan->jobs[other];
         plan->jobs[other] = job;
     }
+    sort_by_rank(plan);
     for (size_t i = 0; i < plan->job_count; i++)
         plan->jobs[i].pad_bytes = random_below(&state, PAD_HIGHEST);
 }
@@ -255,11 +270,52 @@ size_t plan_add_limited(struct plan *plan, const struct cell *cell, uint64_t hea
     for (size_t i = 0; i + 1 < cell->options.count; i++) /* the last is the limit */
         strings_add(&limited.options, cell->options.items[i]);
     strings_take(&limited.options, must_print("%" PRIu64, heap_limit_bytes));
-    limited.label = heap_limit_bytes ? must_print("%s limit=%" PRIu64, cell->label, heap_limit_bytes)
-                                     : must_copy(cell->label);
+    limited.label =
+        heap_limit_bytes ? must_print("%s limit=%" PRIu64, cell->label, heap_limit_bytes) : must_copy(cell->label);
     plan->cells = must_resize(plan->cells, plan->cell_count + 1, sizeof *plan->cells);
     plan->cells[plan->cell_count] = limited;
     return plan->cell_count++;
+}
+
+/* Of the place-th of `count` factors: 0 the ends, 1 the middle, and one more for each halving of what is between. */
+static unsigned rank_of(size_t place, size_t count)
+{
+    unsigned rank = 0;
+    for (size_t low = 0, high = count - 1; place != low && place != high;) {
+        size_t middle = low + (high - low) / 2;
+        rank++;
+        if (place == middle)
+            break;
+        if (place < middle)
+            high = middle;
+        else
+            low = middle;
+    }
+    return rank;
+}
+
+void plan_multiply(struct plan *plan, const uint64_t smallest_bytes[])
+{
+    const struct experiment *experiment = plan->experiment;
+    struct plan limited = *plan;
+    limited.cells = NULL;
+    limited.cell_count = 0;
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        unsigned factors = smallest_bytes[i] ? experiment->heap_factors_count : 0;
+        for (unsigned f = 0; f < factors; f++) {
+            double bytes = ceil(strtod(experiment->heap_factors[f], NULL) * (double)smallest_bytes[i]);
+            size_t place = plan_add_limited(&limited, &plan->cells[i], (uint64_t)bytes);
+            limited.cells[place].rank = rank_of(f, factors);
+        }
+        if (!factors)
+            plan_add_limited(&limited, &plan->cells[i], 0);
+    }
+    plan_free_cells(plan);
+    free(limited.jobs);
+    limited.jobs = NULL;
+    limited.job_count = 0;
+    *plan = limited;
+    add_jobs(plan);
 }
 
 static int read_limit(const struct maker *maker, const char *text, uint64_t *bytes)
@@ -354,6 +410,25 @@ static int check_positive(const struct maker *maker, const char *key, uint32_t n
     return -1;
 }
 
+/* In rising order, so that the place of a factor tells its rank. */
+static int check_factors(const struct maker *maker)
+{
+    const struct experiment *experiment = maker->experiment;
+    double before = 0;
+    for (unsigned i = 0; i < experiment->heap_factors_count; i++) {
+        const char *text = experiment->heap_factors[i];
+        char *end;
+        double factor = strtod(text, &end);
+        if (end == text || *end || !(factor >= 1 && factor <= 1000) || factor <= before) {
+            say("%sheap factor %s: expected numbers from 1 to 1000 in rising order, as [1, 1.5, 2, 4]",
+                experiment_where(maker->source, text), text);
+            return -1;
+        }
+        before = factor;
+    }
+    return 0;
+}
+
 static int read_numbers(const struct maker *maker)
 {
     const struct experiment *experiment = maker->experiment;
@@ -367,7 +442,7 @@ static int read_numbers(const struct maker *maker)
         say("%sseed %" PRId64 ": expected 0 or more", experiment_where(maker->source, "seed"), *experiment->seed);
     else
         return check_positive(maker, "invocations", *experiment->invocations) ||
-                       check_positive(maker, "repetitions", *experiment->repetitions) ||
+                       check_positive(maker, "repetitions", *experiment->repetitions) || check_factors(maker) ||
                        check_positive(maker, "iterations", *experiment->iterations)
                    ? -1
                    : 0;

@@ -22,6 +22,7 @@ struct cell {
     char *workload_params; /* all, in the order of the workload's table */
     char *label;           /* for people: strategy workload allocator, and what else tells it from other cells */
     uint64_t heap_limit_bytes;
+    unsigned rank;          /* all processes of the cells of one rank run before those of the next */
     struct strings options; /* of the measuring process: which workload, strategy and heap */
 };
 
@@ -63,6 +64,11 @@ int plan_add_cell(struct plan *plan, const struct catalogue *catalogue, const st
 
 /* Adds the cell with another heap limit; its place. `cell` may be of another plan, which has to outlive this one. */
 size_t plan_add_limited(struct plan *plan, const struct cell *cell, uint64_t heap_limit_bytes);
+
+/* Puts cells with limits in the place of each cell i that has smallest_bytes[i] (0: none): the experiment's heap
+ * factors times that. The ends and the middle of the factors rank first, then what lies between, so that a run that is
+ * cut off has the whole curve, only coarser. */
+void plan_multiply(struct plan *plan, const uint64_t smallest_bytes[]);
 
 void plan_free_cells(struct plan *plan);
 
