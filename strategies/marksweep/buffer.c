@@ -43,7 +43,7 @@ static void *buffer_in_place(void *buffer, size_t old_bytes, size_t new_bytes)
         size_t now = marksweep_large_bytes(cell);
         marksweep_collector.since_bytes += now > room ? now - room : 0;
     } else {
-        room = marksweep_class_bytes(block_of(buffer)->class);
+        room = block_cell_bytes(block_of(buffer));
         if (cell_bytes > room || cell_bytes < room / 2)
             return NULL;
     }

@@ -33,28 +33,28 @@ static bool is_mapped(const struct chunk *chunk, bool *single)
 
 static bool is_cell(const void *payload)
 {
-    const char *cell = (const char *)payload - MARKSWEEP_HEADER_BYTES;
     bool single;
-    if ((uintptr_t)payload % 8 || !is_mapped(chunk_of(cell), &single))
+    if ((uintptr_t)payload % 8 || !is_mapped(chunk_of(payload), &single))
         return false;
     if (single)
-        return cell == single_cell(chunk_of(cell));
-    const struct block *block = block_of(cell);
-    size_t offset = (size_t)(cell - block_start(block));
+        return payload == single_cell(chunk_of(payload)) + MARKSWEEP_HEADER_BYTES;
+    const struct block *block = block_of(payload);
+    size_t offset = (size_t)((const char *)payload - block_start(block)) - block_header_bytes(block);
     if (block->state == BLOCK_SPAN)
         return offset == 0;
-    return block->state == BLOCK_CELLS && offset % marksweep_class_bytes(block->class) == 0 &&
-           offset < class_block_bytes(block->class) && marksweep_cell_in_use(block, offset);
+    size_t cell_bytes = block_cell_bytes(block);
+    return block->state == BLOCK_CELLS && offset % cell_bytes == 0 && offset < cells_end(cell_bytes) &&
+           marksweep_cell_in_use(block, offset);
 }
 
 static bool is_object(const void *payload)
 {
-    return is_cell(payload) && *cell_header(payload) && !cell_is_buffer(*cell_header(payload));
+    return is_cell(payload) && header_of(payload) && !cell_is_buffer(header_of(payload));
 }
 
 static bool is_buffer(const void *payload, size_t bytes)
 {
-    return is_cell(payload) && *cell_header(payload) == cell_buffer_header(bytes);
+    return is_cell(payload) && header_of(payload) == cell_buffer_header(bytes);
 }
 
 /* ---- the space */
@@ -63,11 +63,12 @@ struct sums {
     size_t held_bytes, held_free;
 };
 
+/* For a payload. */
 static size_t cell_room(const void *payload)
 {
     if (is_single(payload) || block_of(payload)->state == BLOCK_SPAN)
-        return marksweep_large_bytes((const char *)payload - MARKSWEEP_HEADER_BYTES);
-    return marksweep_class_bytes(block_of(payload)->class);
+        return marksweep_large_bytes((const char *)payload - MARKSWEEP_HEADER_BYTES) - MARKSWEEP_HEADER_BYTES;
+    return block_cell_bytes(block_of(payload)) - block_header_bytes(block_of(payload));
 }
 
 static const char *check_free_block(struct block *block, bool held, bool unheld)
@@ -76,7 +77,7 @@ static const char *check_free_block(struct block *block, bool held, bool unheld)
         return held || unheld ? "marksweep: a block that is used is in a map of free ones" : NULL;
     if (held == unheld)
         return "marksweep: a free block is in neither map, or in both";
-    if (block_has_marks(block_marks(block)))
+    if (block_has_bits(block_marks(block)) || block_has_bits(block_frozen(block)))
         return "marksweep: a free block has marks";
     return NULL;
 }
@@ -88,20 +89,20 @@ static const char *check_marks(struct block *block)
     uint64_t rest[BLOCK_MARK_WORDS];
     for (size_t i = 0; i < BLOCK_MARK_WORDS; i++)
         rest[i] = marks[i];
-    size_t cell_bytes = marksweep_class_bytes(block->class);
-    for (size_t offset = 0; offset < class_block_bytes(block->class); offset += cell_bytes) {
-        size_t granule = (offset + MARKSWEEP_HEADER_BYTES) / GRANULE_BYTES;
+    size_t cell_bytes = block_cell_bytes(block), header_bytes = block_header_bytes(block);
+    for (size_t offset = 0; offset < cells_end(cell_bytes); offset += cell_bytes) {
+        size_t granule = (offset + header_bytes) / GRANULE_BYTES;
         rest[granule / 64] &= ~((uint64_t)1 << (granule % 64));
     }
-    return block_has_marks(rest) ? "marksweep: a mark belongs to no cell" : NULL;
+    return block_has_bits(rest) ? "marksweep: a mark belongs to no cell" : NULL;
 }
 
 static const char *check_used_block(struct chunk *chunk, size_t index)
 {
     struct block *block = &chunk->blocks[index];
     if (block->state == BLOCK_CELLS) {
-        if (block->class < 2 || block->class >= MARKSWEEP_CLASSES)
-            return "marksweep: a block's class does not exist";
+        if (block->lane >= MARKSWEEP_LANES || block_lane(block)->class < 2)
+            return "marksweep: a block's lane does not exist";
         return block->swept > BLOCK_BYTES ? "marksweep: a block is swept beyond its end" : check_marks(block);
     }
     if (block->state == BLOCK_SPAN) {
@@ -214,7 +215,7 @@ static const char *check_buffers(const struct mm_type *type, void *object, size_
 
 static const char *check_object(const struct mm_type *type, void *object, struct objects *objects)
 {
-    if (object_payload_bytes(type, object) + MARKSWEEP_HEADER_BYTES > cell_room(object))
+    if (object_payload_bytes(type, object) > cell_room(object))
         return "marksweep: an object is larger than its cell";
     for (unsigned i = 0; i < type->ref_count; i++)
         if (!refers_well(mm_ref_at(object, type->refs[i]), 1))
@@ -232,7 +233,7 @@ static void visit(void *payload, uintptr_t header, void *context)
         return;
     if (cell_is_buffer(header)) {
         objects->buffers++;
-        if (cell_buffer_bytes(header) + MARKSWEEP_HEADER_BYTES > cell_room(payload))
+        if (cell_buffer_bytes(header) > cell_room(payload))
             objects->message = "marksweep: a buffer is larger than its cell";
         return;
     }
@@ -240,7 +241,7 @@ static void visit(void *payload, uintptr_t header, void *context)
     objects->message = check_object(type, payload, objects);
     objects->objects++;
     objects->bytes += marksweep_object_bytes(type, payload);
-    objects->frozen += header & CELL_FROZEN;
+    objects->frozen += is_frozen(payload);
 }
 
 static const char *check_objects(void)
@@ -268,29 +269,29 @@ static const char *check_roots(void)
     return NULL;
 }
 
-/* ---- cursors */
+/* ---- lanes */
 
-static const char *check_cursor(unsigned class)
+static const char *check_lane(const struct marksweep_lane *lane)
 {
-    const char *next = marksweep_heap.cursors[class].next, *end = marksweep_hole_end(class);
+    const char *next = lane->next, *end = lane->hole_end;
     if (!next && !end)
         return NULL;
     const struct block *block = block_of(next - (next == end));
-    size_t cell_bytes = marksweep_class_bytes(class);
-    if (block->state != BLOCK_CELLS || block->class != class || next > end || (size_t)(end - next) % cell_bytes ||
+    size_t cell_bytes = marksweep_class_bytes(lane->class);
+    if (block->state != BLOCK_CELLS || block_lane(block) != lane || next > end || (size_t)(end - next) % cell_bytes ||
         (size_t)(end - block_start(block)) > block->swept || (size_t)(next - block_start(block)) % cell_bytes)
-        return "marksweep: a cursor is not in a hole of its class";
+        return "marksweep: a cursor is not in a hole of its lane";
     for (const char *byte = next; byte < end; byte++)
         if (*byte)
             return "marksweep: a hole is not zeroed";
     return NULL;
 }
 
-static const char *check_cursors(void)
+static const char *check_lanes(void)
 {
     const char *message = NULL;
-    for (unsigned class = 2; class < MARKSWEEP_CLASSES && !message; class ++)
-        message = check_cursor(class);
+    for (unsigned i = 0; i < MARKSWEEP_LANES && !message; i++)
+        message = check_lane(&marksweep_heap.lanes[i]);
     return message;
 }
 
@@ -303,6 +304,6 @@ const char *mm_heap_check(void)
     if (!message)
         message = check_roots();
     if (!message)
-        message = check_cursors();
+        message = check_lanes();
     return message ? message : marksweep_death_check(is_object);
 }

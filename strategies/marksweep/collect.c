@@ -106,7 +106,7 @@ size_t marksweep_collect(void)
     cycle();
     freed = marksweep_heap.counts.objects_freed - freed;
     collector->since_bytes = 0;
-    heap_resize(marksweep_marked.bytes + marksweep_marked.objects * MARKSWEEP_HEADER_BYTES);
+    heap_resize(marksweep_marked.bytes + marksweep_marked.headers * MARKSWEEP_HEADER_BYTES);
     give_back();
     collector->collections++;
     collector->collected += freed;
@@ -140,24 +140,28 @@ bool marksweep_collect_at_limit(void)
 
 /* ---- objects */
 
-static char *cell_and_entry(size_t bytes, struct table *table)
+static void *object_try(const struct mm_type *type, size_t payload_bytes, struct table *table)
 {
     if (table && !marksweep_table_reserve(table))
         return NULL;
-    return marksweep_cell_new(bytes);
+    struct marksweep_lane *own = marksweep_lane_own(type);
+    if (own)
+        return marksweep_lane_cell(own);
+    char *cell = marksweep_cell_new(payload_bytes + MARKSWEEP_HEADER_BYTES);
+    if (!cell)
+        return NULL;
+    *(uintptr_t *)(void *)cell = (uintptr_t)type;
+    return cell + MARKSWEEP_HEADER_BYTES;
 }
 
 void *marksweep_object_new(const struct mm_type *type, size_t payload_bytes, struct table *table)
 {
-    size_t cell_bytes = payload_bytes + MARKSWEEP_HEADER_BYTES;
     marksweep_collect_if_due();
-    char *cell = cell_and_entry(cell_bytes, table);
-    if (!cell && marksweep_collect_at_limit())
-        cell = cell_and_entry(cell_bytes, table);
-    if (!cell)
+    void *object = object_try(type, payload_bytes, table);
+    if (!object && marksweep_collect_at_limit())
+        object = object_try(type, payload_bytes, table);
+    if (!object)
         return NULL;
-    void *object = cell + MARKSWEEP_HEADER_BYTES;
-    *cell_header(object) = (uintptr_t)type;
     if (table)
         table_add(table, object);
     counts_new(&marksweep_heap.counts, payload_bytes);

@@ -40,37 +40,37 @@ void mm_gc_get_count(uint32_t count[MM_GENERATIONS])
     count[0] = kib < UINT32_MAX ? (uint32_t)kib : UINT32_MAX;
 }
 
-/* ---- the permanent set: objects with a flag in their headers; marking begins with them */
+/* ---- the permanent set: marking begins with it */
 
 static void freeze(void *object, uintptr_t header, void *context)
 {
     (void)context;
-    if (cell_is_buffer(header) || header & CELL_FROZEN)
+    if (cell_is_buffer(header) || is_frozen(object))
         return;
-    *cell_header(object) = header | CELL_FROZEN;
+    *frozen_word(object) |= frozen_bit(object);
     marksweep_collector.frozen++;
 }
 
 static void unfreeze(void *object, uintptr_t header, void *context)
 {
+    (void)header;
     (void)context;
-    if (!cell_is_buffer(header))
-        *cell_header(object) = header & ~(uintptr_t)CELL_FROZEN;
+    *frozen_word(object) &= ~frozen_bit(object);
 }
 
-static void walk_all(marksweep_visit *visit, void *context)
+static void walk_all(enum walk which, marksweep_visit *visit, void *context)
 {
-    marksweep_walk(WALK_IN_USE, NULL, (const char *)UINTPTR_MAX, visit, context);
+    marksweep_walk(which, NULL, (const char *)UINTPTR_MAX, visit, context);
 }
 
 void mm_gc_freeze(void)
 {
-    walk_all(freeze, NULL);
+    walk_all(WALK_IN_USE, freeze, NULL);
 }
 
 void mm_gc_unfreeze(void)
 {
-    walk_all(unfreeze, NULL);
+    walk_all(WALK_FROZEN, unfreeze, NULL);
     marksweep_collector.frozen = 0;
 }
 
@@ -100,7 +100,7 @@ struct list {
 static void list_add(void *object, uintptr_t header, void *context)
 {
     struct list *list = context;
-    if (cell_is_buffer(header) || header & CELL_FROZEN)
+    if (cell_is_buffer(header) || is_frozen(object))
         return;
     if (list->count < list->capacity)
         list->objects[list->count] = object;
@@ -111,6 +111,6 @@ size_t mm_gc_get_objects(int generation, void *objects[], size_t capacity)
 {
     struct list list = {objects, capacity, 0};
     if (generation == -1 || generation == MM_GENERATIONS - 1)
-        walk_all(list_add, &list);
+        walk_all(WALK_IN_USE, list_add, &list);
     return list.count;
 }

@@ -18,7 +18,7 @@ struct table marksweep_finalizable, marksweep_weaks;
 
 static void **weak_shared(void *target)
 {
-    const struct mm_type *type = cell_type(*cell_header(target));
+    const struct mm_type *type = object_type(target);
     return &((struct mm_weaklist *)(void *)((char *)target + type->weaklist))->first;
 }
 
@@ -124,7 +124,7 @@ void marksweep_finalize_call(void)
             continue;
         table->entries[i] = 0;
         void *object = entry_object(entry);
-        cell_type(*cell_header(object))->finalize(object);
+        object_type(object)->finalize(object);
     }
     marksweep_table_compact(table);
 }
@@ -162,14 +162,14 @@ const char *marksweep_weaklist_check(const void *object, bool (*is_object)(const
     const struct weak *shared = *weak_shared((void *)(uintptr_t)object);
     if (!shared)
         return NULL;
-    if (!is_object(shared) || cell_type(*cell_header(shared)) != &weak_type)
+    if (!is_object(shared) || object_type(shared) != &weak_type)
         return "marksweep: a list of weak references has something else";
     return shared->callback || shared->target != object ? "marksweep: a weak reference is in the wrong list" : NULL;
 }
 
 static const char *weak_check(const struct weak *weak, bool (*is_object)(const void *object))
 {
-    if (!is_object(weak) || cell_type(*cell_header(weak)) != &weak_type)
+    if (!is_object(weak) || object_type(weak) != &weak_type)
         return "marksweep: something else is in the table of weak references";
     if (!is_object(weak->target))
         return "marksweep: the target of a weak reference is gone, and it was not told";
@@ -187,7 +187,7 @@ const char *marksweep_death_check(bool (*is_object)(const void *object))
     }
     for (size_t i = 0; i < marksweep_finalizable.count; i++) {
         const void *object = entry_object(marksweep_finalizable.entries[i]);
-        if (!is_object(object) || !cell_type(*cell_header(object))->finalize)
+        if (!is_object(object) || !object_type(object)->finalize)
             return "marksweep: an object without a finalizer is in their table";
     }
     return NULL;

@@ -12,7 +12,7 @@
 
 struct heap marksweep_heap;
 
-enum { GROWTH_PERCENT, MINIMUM_KIB, COLLECT_EVERY, MARK_STACK, HUGE_FROM_MIB, PARAMS };
+enum { GROWTH_PERCENT, MINIMUM_KIB, COLLECT_EVERY, MARK_STACK, HUGE_FROM_MIB, OWN_FROM_KIB, PARAMS };
 
 static const struct mm_param params[] = {
     [GROWTH_PERCENT] = {"growth_percent", 150, 0, 10000,
@@ -23,6 +23,8 @@ static const struct mm_param params[] = {
     [MARK_STACK] = {"mark_stack", 0, 0, 1 << 24,
                     "for tests: entries of a mark stack that does not grow, 4 at least; 0: it grows"},
     [HUGE_FROM_MIB] = {"huge_from_mib", 8, 0, 1 << 24, "ask for huge pages once so many MiB are held; 0: do not"},
+    [OWN_FROM_KIB] = {"own_from_kib", 32, 0, 1 << 20,
+                      "a type has blocks of its own once so many KiB of it were allocated; 0: at once"},
     [PARAMS] = {.name = NULL},
 };
 
@@ -49,7 +51,7 @@ int mm_heap_open(const struct mm_config *config)
     marksweep_budget_set();
     marksweep_space_open(config->heap_limit_bytes, (size_t)values[HUGE_FROM_MIB] << 20);
     marksweep_mark_open((size_t)values[MARK_STACK]);
-    marksweep_sweep_open(values[COLLECT_EVERY] != 0);
+    marksweep_sweep_open((size_t)values[OWN_FROM_KIB] << 10, values[COLLECT_EVERY] != 0);
     return 0;
 }
 
@@ -90,7 +92,7 @@ void mm_stats_reset_peak(void)
 size_t mm_size_of(const struct mm_type *type, const void *object)
 {
     void *payload = (void *)(uintptr_t)object;
-    size_t bytes = MARKSWEEP_HEADER_BYTES + marksweep_object_bytes(type, object);
+    size_t bytes = block_header_bytes(block_of(object)) + marksweep_object_bytes(type, object);
     for (unsigned i = 0; i < type->refs_count; i++)
         bytes += mm_refs_at(payload, type->ref_buffers[i])->capacity ? MARKSWEEP_HEADER_BYTES : 0;
     for (unsigned i = 0; i < type->bytes_count; i++)

@@ -1,10 +1,14 @@
 /* marksweep: precise, stop-the-world mark, lazy sweep, size-segregated blocks.
  *
- * An object is a cell: a header of one word (its type, and flags in the low bits), then the payload. Mark bits lie in
- * the chunk's header, beside the blocks. A cell's size is one of 63 classes; each class has a cursor into a run of
- * free, zeroed cells, so that an allocation is a comparison, an addition and a store. See README.md.
+ * Memory is divided into blocks of equal cells. Objects of a type that is made often have blocks of their own: the
+ * block knows the type, and an object is its payload. All others share blocks by the size of their cells, of which
+ * there are 63 classes; a cell then begins with a header of one word, the type. Mark bits lie in the chunk's header,
+ * beside the blocks.
  *
- * Invariant of the fast path: [next, limit) of a class's cursor is zeroed and a whole number of its cells. */
+ *   lane   what a type or a class allocates from: a cursor into a run of free cells, the block of it, and blocks that
+ *          wait to be swept. An allocation compares the cursor with its limit and moves it. See README.md.
+ *
+ * Invariant of the fast path: [next, limit) of a lane is zeroed and a whole number of its cells. */
 #ifndef MARKSWEEP_HEAP_H
 #define MARKSWEEP_HEAP_H
 
@@ -14,7 +18,10 @@
 
 enum {
     MARKSWEEP_HEADER_BYTES = 8,
-    MARKSWEEP_CLASSES = 65,     /* classes 2 to 64 are used */
+    MARKSWEEP_CLASSES = 65, /* classes 2 to 64 are used */
+    MARKSWEEP_TYPES = 63,   /* that can have blocks of their own */
+    MARKSWEEP_LANES = MARKSWEEP_CLASSES + MARKSWEEP_TYPES,
+    MARKSWEEP_SLOTS = 64,
     MARKSWEEP_CELL_MOST = 8192, /* bytes; what is larger has whole blocks, or a mapping of its own */
     MARKSWEEP_SMALL_MOST = MARKSWEEP_CELL_MOST - MARKSWEEP_HEADER_BYTES,
 };
@@ -22,14 +29,23 @@ enum {
 /* Longer tails are refused, so that a size in bytes cannot overflow. */
 #define MARKSWEEP_LENGTH_MOST (SIZE_MAX / 32)
 
-struct marksweep_cursor {
+struct block;
+
+struct marksweep_lane {
+    const struct mm_type *type; /* of all its cells, which have no header; NULL: cells with headers */
     char *next, *limit;
+    char *hole_end; /* of the run that the cursor is in: its limit, unless every allocation is to be slow */
+    struct block *sweeping;
+    struct block *waiting, **waiting_end;
+    uint32_t class;        /* of its cells */
+    uint32_t shared_bytes; /* of a type: what was allocated of it in blocks that it shares */
 };
 
 struct heap {
     struct common_counts counts;
-    struct mm_root *roots; /* the last one pushed */
-    struct marksweep_cursor cursors[MARKSWEEP_CLASSES];
+    struct mm_root *roots;                        /* the last one pushed */
+    struct marksweep_lane *own[MARKSWEEP_SLOTS];  /* of the type that was allocated last, of those that share a slot */
+    struct marksweep_lane lanes[MARKSWEEP_LANES]; /* by class, then those of types */
 };
 
 extern struct heap marksweep_heap;
@@ -93,21 +109,53 @@ static inline size_t marksweep_class_bytes(unsigned class)
     return 8 * ((size_t)(class - 8 * shift) << shift);
 }
 
+/* The same for a cell without header. */
+static inline unsigned marksweep_own_class(const struct mm_type *type)
+{
+    return marksweep_class(type->size < MARKSWEEP_HEADER_BYTES ? 0 : type->size - MARKSWEEP_HEADER_BYTES);
+}
+
 /* ---- allocation */
+
+/* Whether objects of a type can do without header: mm_type_of need not know them, and they are all of one size. */
+static inline bool marksweep_may_own(const struct mm_type *type)
+{
+    return !(type->flags & MM_TYPE_TAGGED) && type->tail == MM_TAIL_NONE && !type->finalize &&
+           type->size <= MARKSWEEP_SMALL_MOST;
+}
+
+/* Types that are defined in a row are 64 bytes apart. */
+static inline unsigned marksweep_slot(const struct mm_type *type)
+{
+    return (unsigned)((uintptr_t)type / 64 % MARKSWEEP_SLOTS);
+}
 
 /* Any size, any type: takes a new run of cells, collects where it is time to, registers what has a finalizer. */
 void *marksweep_new_slow(const struct mm_type *type, size_t payload_bytes);
 
-MM_INLINE void *marksweep_new(const struct mm_type *type, size_t payload_bytes)
+/* In a block of the type's own. */
+MM_INLINE void *marksweep_new_own(const struct mm_type *type)
+{
+    struct marksweep_lane *lane = marksweep_heap.own[marksweep_slot(type)];
+    char *cell = lane->next;
+    if (__builtin_expect(lane->type != type || cell == lane->limit, 0))
+        return marksweep_new_slow(type, type->size);
+    lane->next = cell + marksweep_class_bytes(marksweep_own_class(type));
+    counts_new(&marksweep_heap.counts, type->size);
+    return cell;
+}
+
+/* In a block that types share. */
+MM_INLINE void *marksweep_new_shared(const struct mm_type *type, size_t payload_bytes)
 {
     if (type->finalize || payload_bytes > MARKSWEEP_SMALL_MOST)
         return marksweep_new_slow(type, payload_bytes);
     unsigned class = marksweep_class(payload_bytes);
-    struct marksweep_cursor *cursor = &marksweep_heap.cursors[class];
-    char *cell = cursor->next;
-    if (__builtin_expect(cell == cursor->limit, 0))
+    struct marksweep_lane *lane = &marksweep_heap.lanes[class];
+    char *cell = lane->next;
+    if (__builtin_expect(cell == lane->limit, 0))
         return marksweep_new_slow(type, payload_bytes);
-    cursor->next = cell + marksweep_class_bytes(class);
+    lane->next = cell + marksweep_class_bytes(class);
     *(uintptr_t *)(void *)cell = (uintptr_t)type;
     counts_new(&marksweep_heap.counts, payload_bytes);
     return cell + MARKSWEEP_HEADER_BYTES;
@@ -115,7 +163,7 @@ MM_INLINE void *marksweep_new(const struct mm_type *type, size_t payload_bytes)
 
 static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
-    void *object = marksweep_new(type, type->size);
+    void *object = marksweep_may_own(type) ? marksweep_new_own(type) : marksweep_new_shared(type, type->size);
     if (__builtin_expect(!object, 0))
         return NULL;
     return out->object = object;
@@ -125,7 +173,7 @@ static inline void *mm_new_tail(const struct mm_type *type, size_t length, struc
 {
     if (__builtin_expect(length > MARKSWEEP_LENGTH_MOST, 0))
         return NULL;
-    size_t *object = marksweep_new(type, mm_type_payload_bytes(type, length));
+    size_t *object = marksweep_new_shared(type, mm_type_payload_bytes(type, length));
     if (__builtin_expect(!object, 0))
         return NULL;
     *object = length;
@@ -175,10 +223,10 @@ static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *fiel
     to->object = value;
 }
 
-/* The header's low bits are flags: enum marksweep_flag in cell.h. */
+/* What is tagged has a header. */
 static inline const struct mm_type *mm_type_of(const void *object)
 {
-    return (const struct mm_type *)(((const uintptr_t *)object)[-1] & ~(uintptr_t)7);
+    return ((const struct mm_type *const *)object)[-1];
 }
 
 /* ---- what the programmer knows: of no use here */

@@ -108,7 +108,8 @@ static inline size_t live_bytes(const struct mm_type *type, const void *object)
 static void overflow(void *object)
 {
     marksweep_marked.objects++;
-    marksweep_marked.bytes += live_bytes(cell_type(*cell_header(object)), object);
+    marksweep_marked.headers += block_type(block_of(object)) == NULL;
+    marksweep_marked.bytes += live_bytes(object_type(object), object);
     window_add(object);
 }
 
@@ -197,7 +198,7 @@ static void drain(uintptr_t *top)
 {
     void *queue[WAITING] = {NULL};
     size_t at = 0, waiting = 0;
-    uint64_t objects = 0, bytes = 0;
+    uint64_t objects = 0, bytes = 0, headers = 0;
     while (top != stack.entries || waiting) {
         void *entered = NULL;
         if (top != stack.entries) {
@@ -206,7 +207,7 @@ static void drain(uintptr_t *top)
                 continue;
             }
             entered = (void *)*--top;
-            __builtin_prefetch(cell_header(entered));
+            __builtin_prefetch(entered);
             waiting++;
         }
         void *object = queue[at];
@@ -215,13 +216,18 @@ static void drain(uintptr_t *top)
         if (!object)
             continue;
         waiting--;
-        const struct mm_type *type = cell_type(*cell_header(object));
+        const struct mm_type *type = block_type(block_of(object));
+        if (!type) {
+            type = cell_type(*cell_header(object));
+            headers++;
+        }
         objects++;
         bytes += live_bytes(type, object);
         top = scan(top, type, object);
     }
     marksweep_marked.objects += objects;
     marksweep_marked.bytes += bytes;
+    marksweep_marked.headers += headers;
 }
 
 /* ---- overflow: what the window covers is scanned again, from the heap */
@@ -259,7 +265,7 @@ void marksweep_mark_begin(void)
             if (chunk->blocks[i].state == BLOCK_CELLS || chunk->blocks[i].state == BLOCK_SPAN)
                 memset(block_marks(&chunk->blocks[i]), 0, BLOCK_MARK_WORDS * sizeof(uint64_t));
     for (struct chunk *single = marksweep_space.singles; single; single = single->next)
-        memset(mark_word(single_cell(single)), 0, sizeof(uint64_t));
+        mark_clear(single_cell(single) + MARKSWEEP_HEADER_BYTES);
 }
 
 void marksweep_mark_from(void *object)
@@ -271,8 +277,7 @@ void marksweep_mark_from(void *object)
 static void mark_frozen(void *object, uintptr_t header, void *context)
 {
     (void)context;
-    if (!(header & CELL_FROZEN) || cell_is_buffer(header))
-        return;
+    (void)header;
     drain(mark(stack.entries, object));
 }
 
@@ -281,6 +286,6 @@ void marksweep_mark_roots(void)
     for (struct mm_root *root = marksweep_heap.roots; root; root = root->previous)
         drain(mark(stack.entries, root->object));
     if (marksweep_collector.frozen)
-        marksweep_walk(WALK_ALL, NULL, (char *)UINTPTR_MAX, mark_frozen, NULL);
+        marksweep_walk(WALK_FROZEN, NULL, (char *)UINTPTR_MAX, mark_frozen, NULL);
     drain_window();
 }

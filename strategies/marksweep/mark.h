@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What was marked since marksweep_mark_begin: objects, and their payload bytes with buffers. */
+/* What was marked since marksweep_mark_begin: objects, their payload bytes with buffers, and objects with a header. */
 struct marked {
-    uint64_t objects, bytes;
+    uint64_t objects, bytes, headers;
 };
 
 extern struct marked marksweep_marked;

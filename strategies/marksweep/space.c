@@ -224,12 +224,12 @@ static struct block *block_take(void)
     return block;
 }
 
-struct block *marksweep_block_new(unsigned class)
+struct block *marksweep_block_new(unsigned lane)
 {
     struct block *block = block_take();
     if (!block)
         return NULL;
-    *block = (struct block){.state = BLOCK_CELLS, .class = (uint8_t) class, .swept = BLOCK_BYTES};
+    *block = (struct block){.state = BLOCK_CELLS, .lane = (uint8_t)lane, .swept = BLOCK_BYTES};
     return block;
 }
 

@@ -2,14 +2,14 @@
  *
  *   chunk    2 MiB of address space, aligned to its size. Begins with `struct chunk`: what is known of each block, and
  *            a mark bit for each 16 bytes, so that a mask and a shift lead from an address to its mark.
- *   block    32 KiB of a chunk: cells of one class, or part of a span, or free.
+ *   block    32 KiB of a chunk: cells of one lane, or part of a span, or free.
  *   span     consecutive blocks that hold one cell.
  *   single   a chunk of any size that holds one cell: what is too large for a span. Resized by mremap.
  *   held     counted as footprint. Address space that was never touched, or was given back, is not: a chunk's free
  *            blocks are held or unheld, one by one.
  *
  * Invariants: held_bytes is the sum of the chunks' headers, the blocks that are used or free and held, the singles, and
- * the tables; it never passes limit_bytes. The mark bits of a free block are clear. An unheld block reads as zeroes. */
+ * the tables; it never passes limit_bytes. The bits of a free block are clear. An unheld block reads as zeroes. */
 #ifndef MARKSWEEP_SPACE_H
 #define MARKSWEEP_SPACE_H
 
@@ -17,8 +17,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CHUNK_BYTES   ((size_t)2 << 20)
-#define BLOCK_BYTES   ((size_t)32 << 10)
+/* The fuzzer's are smaller. */
+#ifndef CHUNK_SHIFT
+#define CHUNK_SHIFT 21
+#define BLOCK_SHIFT 15
+#endif
+
+#define CHUNK_BYTES   ((size_t)1 << CHUNK_SHIFT)
+#define BLOCK_BYTES   ((size_t)1 << BLOCK_SHIFT)
 #define GRANULE_BYTES ((size_t)16) /* no cell is smaller, so that no two share a mark bit */
 
 enum {
@@ -31,16 +37,16 @@ enum {
 enum block_state {
     BLOCK_UNUSABLE = 0, /* under the chunk's header */
     BLOCK_FREE,
-    BLOCK_CELLS,     /* cells of `class` */
+    BLOCK_CELLS,     /* cells of `lane` */
     BLOCK_SPAN,      /* the first of `blocks` that hold one cell */
     BLOCK_SPAN_REST, /* another of them */
 };
 
 struct block {
-    struct block *next; /* of its class, waiting to be swept */
-    uint32_t swept;     /* before this offset a cell is free if its header is 0, from there on if it is unmarked */
+    struct block *next; /* of its lane, waiting to be swept */
+    uint32_t swept;     /* from this offset on a cell is free if it is unmarked */
     uint16_t blocks;    /* of a span */
-    uint8_t class;      /* of a block of cells */
+    uint8_t lane;       /* of a block of cells: an index; 0: none */
     uint8_t state;      /* enum block_state */
 };
 
@@ -58,7 +64,8 @@ struct chunk {
     uint32_t free[2];                 /* blocks, by enum held */
     uint64_t map[2][CHUNK_MAP_WORDS]; /* a bit for each of them */
     struct block blocks[CHUNK_BLOCKS];
-    uint64_t marks[CHUNK_MARK_WORDS]; /* a single has only the first of them */
+    uint64_t marks[CHUNK_MARK_WORDS];  /* a single has only the first of them */
+    uint64_t frozen[CHUNK_MARK_WORDS]; /* the permanent set; a single has none of them */
 };
 
 #define SINGLE_HEADER_BYTES ((size_t)4096)
@@ -121,6 +128,11 @@ static inline uint64_t *block_marks(const struct block *block)
     return &chunk_of(block)->marks[block_index(block) * BLOCK_MARK_WORDS];
 }
 
+static inline uint64_t *block_frozen(const struct block *block)
+{
+    return &chunk_of(block)->frozen[block_index(block) * BLOCK_MARK_WORDS];
+}
+
 static inline char *single_cell(struct chunk *single)
 {
     return (char *)single + SINGLE_HEADER_BYTES;
@@ -141,8 +153,8 @@ void marksweep_unhold(size_t bytes);
 void *marksweep_table_resize(void *table, size_t *bytes, size_t new_bytes);
 void marksweep_table_free(void *table, size_t bytes);
 
-/* A block for cells of `class`, zeroed. NULL at the limit. */
-struct block *marksweep_block_new(unsigned class);
+/* A block for cells of a lane, zeroed. NULL at the limit. */
+struct block *marksweep_block_new(unsigned lane);
 
 /* Frees a block of cells, or a span. It has no marks. */
 void marksweep_block_free(struct block *block);

@@ -4,77 +4,78 @@
 
 #include "cell.h"
 #include "collect.h"
-#include "mm.h"
 
-struct lane {
-    struct block *sweeping; /* up to its `swept` */
-    struct block *waiting, **waiting_end;
-    char *hole_end; /* of the hole that the cursor is in: its limit, unless every allocation is to be slow */
-};
+enum { PROBES = 8 }; /* lanes that a type looks at for its own */
 
-static struct lane lanes[MARKSWEEP_CLASSES];
+static size_t own_from;
 static bool all_slow;
 
-static void cursor_set(unsigned class, char *begin, char *end)
+static void cursor_set(struct marksweep_lane *lane, char *begin, char *end)
 {
-    lanes[class].hole_end = end;
-    marksweep_heap.cursors[class] = (struct marksweep_cursor){begin, all_slow ? begin : end};
+    lane->hole_end = end;
+    lane->next = begin;
+    lane->limit = all_slow ? begin : end;
 }
 
 void marksweep_sweep_reset(void)
 {
-    for (unsigned class = 0; class < MARKSWEEP_CLASSES; class ++) {
-        lanes[class] = (struct lane){.waiting_end = &lanes[class].waiting};
-        cursor_set(class, NULL, NULL);
+    for (unsigned i = 0; i < MARKSWEEP_LANES; i++) {
+        struct marksweep_lane *lane = &marksweep_heap.lanes[i];
+        lane->sweeping = lane->waiting = NULL;
+        lane->waiting_end = &lane->waiting;
+        cursor_set(lane, NULL, NULL);
     }
 }
 
-void marksweep_sweep_open(bool slow)
+void marksweep_sweep_open(size_t own_from_bytes, bool slow)
 {
+    own_from = own_from_bytes;
     all_slow = slow;
+    for (unsigned i = 0; i < MARKSWEEP_CLASSES; i++)
+        marksweep_heap.lanes[i].class = i;
+    for (unsigned i = 0; i < MARKSWEEP_SLOTS; i++)
+        marksweep_heap.own[i] = marksweep_heap.lanes; /* of class 0, and so of no type */
     marksweep_sweep_reset();
 }
 
-const char *marksweep_hole_end(unsigned class)
-{
-    return lanes[class].hole_end;
-}
-
+/* In a lane of a type all cells up to where it is are in use, but for the hole. In others a header says so, since a
+ * buffer is dropped at any time. */
 bool marksweep_cell_in_use(const struct block *block, size_t offset)
 {
+    const struct marksweep_lane *lane = block_lane(block);
     const char *cell = block_start(block) + offset;
-    if (*(const uintptr_t *)(const void *)cell == 0)
+    if (!lane->type && *(const uintptr_t *)(const void *)cell == 0)
         return false;
-    return offset < block->swept || block_is_marked(block_marks(block), offset);
+    if (offset < block->swept)
+        return cell < lane->next || cell >= lane->hole_end;
+    return marks_get(block_marks(block), offset + block_header_bytes(block));
 }
 
-/* Sweeps a block up to the end of its next hole, which becomes the class's. False if there is none. */
-static bool sweep_hole(struct block *block)
+/* Sweeps a block up to the end of its next hole, which becomes the lane's. False if there is none. */
+static bool sweep_hole(struct marksweep_lane *lane, struct block *block)
 {
-    unsigned class = block->class;
-    size_t cell_bytes = marksweep_class_bytes(class), end = class_block_bytes(class);
+    size_t cell_bytes = block_cell_bytes(block), end = cells_end(cell_bytes), header_bytes = block_header_bytes(block);
     const uint64_t *marks = block_marks(block);
     size_t begin = block->swept;
-    while (begin < end && block_is_marked(marks, begin))
+    while (begin < end && marks_get(marks, begin + header_bytes))
         begin += cell_bytes;
     size_t hole_end = begin;
-    while (hole_end < end && !block_is_marked(marks, hole_end))
+    while (hole_end < end && !marks_get(marks, hole_end + header_bytes))
         hole_end += cell_bytes;
     block->swept = (uint32_t)hole_end;
     if (begin == hole_end)
         return false;
     char *start = block_start(block);
     memset(start + begin, 0, hole_end - begin);
-    cursor_set(class, start + begin, start + hole_end);
+    cursor_set(lane, start + begin, start + hole_end);
     marksweep_collector.since_bytes += hole_end - begin;
     return true;
 }
 
-static bool next_hole(unsigned class)
+static bool next_hole(struct marksweep_lane *lane)
 {
-    struct lane *lane = &lanes[class];
     for (;;) {
-        if (lane->sweeping && sweep_hole(lane->sweeping))
+        if (lane->sweeping && sweep_hole(lane, lane->sweeping))
             return true;
         lane->sweeping = lane->waiting;
         if (!lane->sweeping)
@@ -83,41 +84,75 @@ static bool next_hole(unsigned class)
     }
 }
 
-static bool whole_block(unsigned class)
+static bool whole_block(struct marksweep_lane *lane)
 {
-    struct block *block = marksweep_block_new(class);
+    struct block *block = marksweep_block_new((unsigned)(lane - marksweep_heap.lanes));
     if (!block)
         return false;
     char *start = block_start(block);
-    cursor_set(class, start, start + class_block_bytes(class));
+    cursor_set(lane, start, start + cells_end(block_cell_bytes(block)));
     marksweep_collector.since_bytes += BLOCK_BYTES;
     return true;
 }
 
+char *marksweep_lane_cell(struct marksweep_lane *lane)
+{
+    if (lane->next == lane->hole_end && !next_hole(lane) && !whole_block(lane))
+        return NULL;
+    char *cell = lane->next;
+    lane->next += marksweep_class_bytes(lane->class);
+    if (all_slow)
+        lane->limit = lane->next;
+    return cell;
+}
+
 char *marksweep_cell_new(size_t bytes)
 {
-    if (bytes > MARKSWEEP_CELL_MOST) {
-        char *cell = marksweep_large_new(bytes);
-        if (cell)
-            marksweep_collector.since_bytes += marksweep_large_bytes(cell);
-        return cell;
-    }
-    unsigned class = marksweep_class(bytes - MARKSWEEP_HEADER_BYTES);
-    struct marksweep_cursor *cursor = &marksweep_heap.cursors[class];
-    if (cursor->next == lanes[class].hole_end && !next_hole(class) && !whole_block(class))
-        return NULL;
-    char *cell = cursor->next;
-    cursor->next += marksweep_class_bytes(class);
-    if (all_slow)
-        cursor->limit = cursor->next;
+    if (bytes <= MARKSWEEP_CELL_MOST)
+        return marksweep_lane_cell(&marksweep_heap.lanes[marksweep_class(bytes - MARKSWEEP_HEADER_BYTES)]);
+    char *cell = marksweep_large_new(bytes);
+    if (cell)
+        marksweep_collector.since_bytes += marksweep_large_bytes(cell);
     return cell;
+}
+
+/* ---- types with blocks of their own */
+
+/* The lane that is kept for a type, or NULL: those that it could have are other types'. */
+static struct marksweep_lane *lane_find(const struct mm_type *type)
+{
+    struct marksweep_lane *lanes = marksweep_heap.lanes + MARKSWEEP_CLASSES;
+    for (unsigned i = 0; i < PROBES; i++) {
+        struct marksweep_lane *lane = &lanes[(marksweep_slot(type) + i) % MARKSWEEP_TYPES];
+        if (lane->type == type)
+            return lane;
+        if (!lane->type) {
+            lane->type = type;
+            lane->class = marksweep_own_class(type);
+            return lane;
+        }
+    }
+    return NULL;
+}
+
+struct marksweep_lane *marksweep_lane_own(const struct mm_type *type)
+{
+    struct marksweep_lane *lane = marksweep_may_own(type) ? lane_find(type) : NULL;
+    if (!lane)
+        return NULL;
+    if (lane->shared_bytes < own_from) {
+        lane->shared_bytes += type->size;
+        return NULL;
+    }
+    marksweep_heap.own[marksweep_slot(type)] = lane;
+    return lane;
 }
 
 /* ---- after marking */
 
 static void block_wait(struct block *block)
 {
-    struct lane *lane = &lanes[block->class];
+    struct marksweep_lane *lane = block_lane(block);
     block->swept = 0;
     block->next = NULL;
     *lane->waiting_end = block;
@@ -128,7 +163,7 @@ static void chunk_sort(struct chunk *chunk)
 {
     for (size_t i = CHUNK_FIRST_BLOCK; i < CHUNK_BLOCKS; i++) {
         struct block *block = &chunk->blocks[i];
-        if (block->state == BLOCK_CELLS && block_has_marks(block_marks(block)))
+        if (block->state == BLOCK_CELLS && block_has_bits(block_marks(block)))
             block_wait(block);
         else if (block->state == BLOCK_CELLS || (block->state == BLOCK_SPAN && !(block_marks(block)[0] & 1)))
             marksweep_block_free(block);

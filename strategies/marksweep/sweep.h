@@ -1,16 +1,24 @@
 /* sweep.h: cells for the allocator, and the lazy sweep that finds them.
  *
- * A lane is what a class allocates from: a block that is being swept, hole by hole, and those that wait. A hole is a
- * run of free cells; it is zeroed when it is found, and allocation then goes through it by its cursor. */
+ * A lane (heap.h) goes through a block hole by hole, and then to the next that waits. A hole is a run of free cells; it
+ * is zeroed when it is found, and allocation then goes through it by the lane's cursor. */
 #ifndef MARKSWEEP_SWEEP_H
 #define MARKSWEEP_SWEEP_H
 
 #include <stddef.h>
 
+#include "mm.h"
 #include "space.h"
 
-/* A zeroed cell of `bytes`, header included. Does not collect; NULL: the limit is reached. */
+/* A zeroed cell. Does not collect; NULL: the limit is reached. */
+char *marksweep_lane_cell(struct marksweep_lane *lane);
+
+/* The same for one of `bytes`, header included, in a block that types share or of any number of blocks. */
 char *marksweep_cell_new(size_t bytes);
+
+/* The lane of a type that has blocks of its own, or NULL: it shares, or shares as yet. For one object that is to be
+ * allocated. */
+struct marksweep_lane *marksweep_lane_own(const struct mm_type *type);
 
 /* Forgets all holes and all blocks that wait. Before a collection. */
 void marksweep_sweep_reset(void);
@@ -18,11 +26,9 @@ void marksweep_sweep_reset(void);
 /* After marking: blocks and singles without a mark are freed, the others wait to be swept. */
 void marksweep_sweep_begin(void);
 
-/* Single cells, so that every allocation takes the slow path. */
-void marksweep_sweep_open(bool slow);
-
-/* Where the hole ends that a class allocates from; NULL: it has none. */
-const char *marksweep_hole_end(unsigned class);
+/* A type has blocks of its own once `own_from_bytes` of it were allocated. `slow`: single cells, so that every
+ * allocation takes the slow path. */
+void marksweep_sweep_open(size_t own_from_bytes, bool slow);
 
 /* Whether the cell of a block at `offset` is in use. */
 bool marksweep_cell_in_use(const struct block *block, size_t offset);

@@ -11,21 +11,28 @@ struct walker {
     void *context;
 };
 
-static void visit_cell(const struct walker *walker, char *cell)
+static bool is_meant(const struct walker *walker, const void *payload)
 {
-    void *payload = cell + MARKSWEEP_HEADER_BYTES;
-    uintptr_t header = *cell_header(payload);
-    if (header != 0 && (walker->which != WALK_MARKED || is_marked(payload)))
-        walker->visit(payload, header, walker->context);
+    switch (walker->which) {
+    case WALK_MARKED: return is_marked(payload);
+    case WALK_FROZEN: return is_frozen(payload);
+    default: return true;
+    }
+}
+
+static void visit_cell(const struct walker *walker, void *payload)
+{
+    if (is_meant(walker, payload))
+        walker->visit(payload, header_of(payload), walker->context);
 }
 
 static void walk_cells(const struct walker *walker, struct block *block)
 {
-    size_t cell_bytes = marksweep_class_bytes(block->class), end = class_block_bytes(block->class);
+    size_t cell_bytes = block_cell_bytes(block), end = cells_end(cell_bytes), header_bytes = block_header_bytes(block);
     char *start = block_start(block);
     for (size_t offset = 0; offset < end; offset += cell_bytes)
         if (walker->which != WALK_IN_USE || marksweep_cell_in_use(block, offset))
-            visit_cell(walker, start + offset);
+            visit_cell(walker, start + offset + header_bytes);
 }
 
 static void walk_chunk(const struct walker *walker, struct chunk *chunk)
@@ -38,7 +45,7 @@ static void walk_chunk(const struct walker *walker, struct chunk *chunk)
         if (block->state == BLOCK_CELLS)
             walk_cells(walker, block);
         else if (block->state == BLOCK_SPAN)
-            visit_cell(walker, start);
+            visit_cell(walker, start + MARKSWEEP_HEADER_BYTES);
     }
 }
 
@@ -49,5 +56,5 @@ void marksweep_walk(enum walk which, const char *low, const char *high, markswee
         walk_chunk(&walker, chunk);
     for (struct chunk *single = marksweep_space.singles; single; single = single->next)
         if (single_cell(single) <= high && single_cell(single) + BLOCK_BYTES > low)
-            visit_cell(&walker, single_cell(single));
+            visit_cell(&walker, single_cell(single) + MARKSWEEP_HEADER_BYTES);
 }

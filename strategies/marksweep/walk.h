@@ -7,7 +7,7 @@
 enum walk {
     WALK_MARKED, /* cells that are marked */
     WALK_IN_USE, /* objects and buffers that are allocated and not yet reclaimed */
-    WALK_ALL,    /* cells with a header that is not 0: what waits for its sweep is among them */
+    WALK_FROZEN, /* objects of the permanent set */
 };
 
 typedef void marksweep_visit(void *payload, uintptr_t header, void *context);
