@@ -1,0 +1,55 @@
+/* garbage.h: how much is dead and not reclaimed, for a workload that knows what it can still reach.
+ *
+ * Looked at every so often: what is allocated and not freed, less what is reachable. Exact where the strategy's counts
+ * are; a strategy that sweeps late has freed what it knows to be dead. */
+#ifndef WORK_GARBAGE_H
+#define WORK_GARBAGE_H
+
+#include "workload.h"
+
+struct garbage {
+    uint64_t reachable_objects, reachable_bytes;
+    uint64_t looks;
+    double objects_sum, bytes_sum;
+    uint64_t objects_max, bytes_max, objects_last, bytes_last;
+};
+
+/* Live before the workload makes anything: nothing of it is its own garbage. */
+static inline struct garbage garbage_begin(void)
+{
+    struct mm_stats stats;
+    mm_stats_get(&stats);
+    return (struct garbage){.reachable_objects = stats.objects_allocated - stats.objects_freed,
+                            .reachable_bytes = stats.bytes_allocated - stats.bytes_freed};
+}
+
+static inline void garbage_look(struct garbage *garbage)
+{
+    struct mm_stats stats;
+    mm_stats_get(&stats);
+    uint64_t objects = stats.objects_allocated - stats.objects_freed - garbage->reachable_objects;
+    uint64_t bytes = stats.bytes_allocated - stats.bytes_freed - garbage->reachable_bytes;
+    garbage->looks++;
+    garbage->objects_sum += (double)objects;
+    garbage->bytes_sum += (double)bytes;
+    if (objects > garbage->objects_max)
+        garbage->objects_max = objects;
+    if (bytes > garbage->bytes_max)
+        garbage->bytes_max = bytes;
+    garbage->objects_last = objects;
+    garbage->bytes_last = bytes;
+}
+
+/* Figures of all looks so far; at least one. */
+static inline void garbage_report(const struct garbage *garbage, struct run *run)
+{
+    double looks = (double)garbage->looks;
+    run_figure(run, "dead_objects_mean", "objects", garbage->objects_sum / looks);
+    run_figure(run, "dead_objects_max", "objects", (double)garbage->objects_max);
+    run_figure(run, "dead_objects_end", "objects", (double)garbage->objects_last);
+    run_figure(run, "dead_bytes_mean", "bytes", garbage->bytes_sum / looks);
+    run_figure(run, "dead_bytes_max", "bytes", (double)garbage->bytes_max);
+    run_figure(run, "dead_bytes_end", "bytes", (double)garbage->bytes_last);
+}
+
+#endif
