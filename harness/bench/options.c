@@ -28,7 +28,6 @@ enum key {
     KEY_SMALL,
     KEY_MODE,
     KEY_SAMPLES,
-    KEY_SLOWDOWN,
 };
 
 /* Numbers: where they go, and what is allowed. */
@@ -44,7 +43,6 @@ static const struct number_option {
     {KEY_ITERATIONS, "iterations", offsetof(struct options, iterations), 1, 1, 1000000000},
     {KEY_SEED, "seed", offsetof(struct options, seed), 1, 0, INT64_MAX},
     {KEY_SAMPLES, "samples", offsetof(struct options, samples), 500, 1, 1000000},
-    {KEY_SLOWDOWN, "slowdown", offsetof(struct options, slowdown_percent), 0, 0, 1000},
 };
 _Static_assert(sizeof(size_t) == sizeof(uint64_t), "all numbers of struct options have the same width");
 
@@ -63,8 +61,6 @@ static const struct argp_option table[] = {
     {"mode", KEY_MODE, "MODE", 0, "time: clock and pauses; timeline: live and footprint as it runs, not timed (time)",
      2},
     {"samples", KEY_SAMPLES, "N", 0, "about how many points a timeline has (500)", 2},
-    {"slowdown", KEY_SLOWDOWN, "PERCENT", 0,
-     "work for nothing, so that the timed part takes so much longer: to see whether that is found (0)", 2},
     {0, 0, 0, 0, "Other:", 3},
     {"describe", KEY_DESCRIBE, 0, 0, "print what this executable has, as JSON, and stop", 3},
     {0},

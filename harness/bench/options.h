@@ -18,7 +18,7 @@ struct options {
     const char **strategy_params; /* likewise */
     bool small;
     size_t heap_limit_bytes;
-    uint64_t warmup, repetitions, iterations, seed, slowdown_percent;
+    uint64_t warmup, repetitions, iterations, seed;
     enum mode mode;
     size_t samples;
 };

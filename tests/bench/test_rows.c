@@ -201,7 +201,7 @@ static void figures_are_rows(void **state)
 static void a_slowdown_is_as_long_as_asked_for(void **state)
 {
     (void)state;
-    struct spawned spawned = run("malloc", "--workload spin --param ns=1000000 --iterations 4 --slowdown 50", 0);
+    struct spawned spawned = run("malloc", "--workload spin --param ns=1000000 --iterations 4 --strategy-param slowdown=50 --strategy-param twin=1", 0);
     assert_true(row_number(spawned_row(&spawned, "sample", 0), "wall_ns") >= 4 * 1500000);
     assert_int_equal(row_number(spawned_row(&spawned, "sample", 0), "operations"), 4);
     spawned_free(&spawned);

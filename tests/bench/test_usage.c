@@ -29,7 +29,8 @@ static void names_are_suggested(void **state)
             "unknown parameter 'lenght': did you mean 'length'? Known: length, colour, file");
     refuses("--workload values --param colour=gren", "'gren': did you mean 'green'? Known: red, green, blue");
     refuses("--workload empty --param x=1", "unknown parameter 'x': there is none");
-    refuses("--workload empty --strategy-param size=1", "unknown parameter of strategy malloc 'size': there is none");
+    refuses("--workload empty --strategy-param size=1",
+            "unknown parameter of strategy malloc 'size'. Known: slowdown, twin");
     refuses("--workload empty --mode tineline", "did you mean 'timeline'? Known: time, timeline");
 }
 
@@ -48,7 +49,8 @@ static void values_are_checked(void **state)
     refuses("--workload empty --iterations -1", "--iterations -1: out of range, expected 1 to 1000000000");
     refuses("--workload empty --heap-limit 1Q", "--heap-limit 1Q: not a whole number");
     refuses("--workload empty --samples 0", "--samples 0: out of range");
-    refuses("--workload empty --slowdown 1001", "--slowdown 1001: out of range");
+    refuses("--workload empty --strategy-param slowdown=1001", "slowdown=1001: out of range, expected 0 to 1000");
+    refuses("--workload empty --strategy-param slowdwn=1", "did you mean 'slowdown'? Known: slowdown, twin");
     refuses("--workload empty --seed 1e3", "--seed 1e3: not a whole number");
 }
 

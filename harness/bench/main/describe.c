@@ -4,6 +4,7 @@
 
 #include "bench/json.h"
 #include "bench/main/catalog.h"
+#include "bench/main/params.h"
 #include "bench/main/traits.h"
 #include "bench/message.h"
 #include "bench/options.h"
@@ -30,10 +31,9 @@ static void describe_traits(const char *key, uint32_t bits)
     json_array_end();
 }
 
-static void describe_strategy_params(void)
+static void describe_params(const struct mm_param *params)
 {
-    json_array_begin("params");
-    for (const struct mm_param *param = mm_strategy.params; param && param->name; param++) {
+    for (const struct mm_param *param = params; param && param->name; param++) {
         json_object_begin(NULL);
         json_text("name", param->name);
         json_signed("initial", param->initial);
@@ -42,7 +42,6 @@ static void describe_strategy_params(void)
         json_text("help", param->help);
         json_object_end();
     }
-    json_array_end();
 }
 
 static void describe_text(const struct workload_param *param)
@@ -94,7 +93,10 @@ int describe(void)
     json_text("strategy", mm_strategy.name);
     json_text("summary", mm_strategy.summary);
     describe_traits("traits", mm_strategy.traits);
-    describe_strategy_params();
+    json_array_begin("params");
+    describe_params(mm_strategy.params);
+    describe_params(harness_params);
+    json_array_end();
     json_array_begin("workloads");
     for (size_t i = 0; catalog_at(i); i++)
         describe_workload(catalog_at(i));

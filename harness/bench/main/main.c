@@ -19,8 +19,9 @@ int main(int argc, char **argv)
     if (!entry)
         return BENCH_USAGE;
     const struct workload_value *params = params_read(entry->workload, options.params, options.small);
-    const char *const *strategy_params = params ? params_for_strategy(options.strategy_params) : NULL;
+    struct harness_values values;
+    const char *const *strategy_params = params ? params_for_strategy(options.strategy_params, &values) : NULL;
     if (!strategy_params)
         return BENCH_USAGE;
-    return measure(&options, entry, params, strategy_params);
+    return measure(&options, entry, params, strategy_params, &values);
 }

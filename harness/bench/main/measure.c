@@ -260,7 +260,7 @@ static int run_or_explain(struct session *session, int heap_error)
 }
 
 int measure(const struct options *options, const struct workload_entry *entry, const struct workload_value *params,
-            const char *const *strategy_params)
+            const char *const *strategy_params, const struct harness_values *values)
 {
     struct session session = {
         .options = options,
@@ -271,7 +271,7 @@ int measure(const struct options *options, const struct workload_entry *entry, c
                 .params = params,
                 .seed = options->seed,
                 .iterations = options->iterations,
-                .slowdown_percent = options->slowdown_percent,
+                .slowdown_percent = values->slowdown_percent,
                 .heap_limit_bytes = options->heap_limit_bytes,
             },
     };

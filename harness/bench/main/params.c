@@ -140,40 +140,72 @@ const char *params_text(const struct workload *workload, const struct workload_v
 
 /* ---- the strategy's */
 
-static const struct mm_param *find_strategy_param(const char *given, size_t length)
+const struct mm_param harness_params[] = {
+    {"slowdown", 0, 0, 1000,
+     "per cent by which the timed part is made longer, by work for nothing (reclaim doctor --power)"},
+    {"twin", 0, 0, 1, "changes nothing: the same strategy once more (reclaim doctor --aa)"},
+    {.name = NULL},
+};
+
+static const struct mm_param *find_param(const struct mm_param *params, const char *given, size_t length)
 {
-    size_t count = 0;
-    for (const struct mm_param *param = mm_strategy.params; param && param->name; param++, count++)
-        if (is_name(param->name, given, length))
-            return param;
-    const char *known[count + 1];
-    for (size_t i = 0; i < count; i++)
-        known[i] = mm_strategy.params[i].name;
-    char kind[128];
-    snprintf(kind, sizeof kind, "parameter of strategy %s", mm_strategy.name);
-    unknown_param(kind, given, length, known, count);
+    for (; params && params->name; params++)
+        if (is_name(params->name, given, length))
+            return params;
     return NULL;
 }
 
-/* One of the strategy's as text of its own, its suffix worked out; NULL after a message. */
-static const char *checked_strategy_param(const char *given)
+static size_t add_names(const struct mm_param *params, const char **names)
 {
-    size_t length = name_length("--strategy-param", given);
-    const struct mm_param *param = length ? find_strategy_param(given, length) : NULL;
-    int64_t value;
-    if (!param || !read_integer(param->name, given + length + 1, param->lowest, param->highest, &value))
-        return NULL;
-    return memory_keep_text("%s=%lld", param->name, (long long)value);
+    size_t count = 0;
+    for (; params && params[count].name; count++)
+        if (names)
+            names[count] = params[count].name;
+    return count;
 }
 
-const char *const *params_for_strategy(const char *const *given)
+static void refuse_strategy_param(const char *given, size_t length)
 {
-    size_t count = length_of_list(given);
-    const char **checked = memory_keep((count + 1) * sizeof *checked);
-    bool good = checked != NULL;
-    for (size_t i = 0; good && i < count; i++) {
-        checked[i] = checked_strategy_param(given[i]);
-        good = checked[i] != NULL;
+    size_t own = add_names(mm_strategy.params, NULL);
+    const char *known[own + add_names(harness_params, NULL)];
+    add_names(mm_strategy.params, known);
+    char kind[128];
+    snprintf(kind, sizeof kind, "parameter of strategy %s", mm_strategy.name);
+    unknown_param(kind, given, length, known, own + add_names(harness_params, known + own));
+}
+
+/* The parameter and its value; NULL after a message. */
+static const struct mm_param *read_strategy_param(const char *given, int64_t *value)
+{
+    size_t length = name_length("--strategy-param", given);
+    if (!length)
+        return NULL;
+    const struct mm_param *param = find_param(mm_strategy.params, given, length);
+    if (!param)
+        param = find_param(harness_params, given, length);
+    if (!param)
+        refuse_strategy_param(given, length);
+    return param && read_integer(param->name, given + length + 1, param->lowest, param->highest, value) ? param : NULL;
+}
+
+const char *const *params_for_strategy(const char *const *given, struct harness_values *values)
+{
+    *values = (struct harness_values){0};
+    size_t count = 0;
+    const char **checked = memory_keep((length_of_list(given) + 1) * sizeof *checked);
+    if (!checked)
+        return NULL;
+    for (; given && *given; given++) {
+        int64_t value;
+        const struct mm_param *param = read_strategy_param(*given, &value);
+        if (!param)
+            return NULL;
+        if (param == &harness_params[0])
+            values->slowdown_percent = (uint64_t)value;
+        else if (!find_param(harness_params, param->name, strlen(param->name)))
+            checked[count++] = memory_keep_text("%s=%lld", param->name, (long long)value);
+        if (count && !checked[count - 1])
+            return NULL;
     }
-    return good ? checked : NULL;
+    return checked;
 }

@@ -133,12 +133,13 @@ static int before_clock(void *context)
     return 0;
 }
 
-/* Works for nothing, until what began at `start_ns` has taken so much longer. */
+/* Works for nothing, until what began at `start_ns` has taken so much more of the processor: a program that is slower
+ * waits no more for others than it did. */
 static void slow_down(uint64_t start_ns, uint64_t percent)
 {
-    uint64_t now_ns = clock_now_ns(), end_ns = now_ns + (now_ns - start_ns) * percent / 100;
+    uint64_t now_ns = clock_cpu_ns(), end_ns = now_ns + (now_ns - start_ns) * percent / 100;
     while (now_ns < end_ns)
-        now_ns = clock_now_ns();
+        now_ns = clock_cpu_ns();
 }
 
 static int on_clock(void *context)
@@ -146,7 +147,7 @@ static int on_clock(void *context)
     struct repetition *repetition = context;
     if (!repetition->clock_runs)
         clock_started(repetition);
-    uint64_t percent = repetition->task->slowdown_percent, start_ns = percent ? clock_now_ns() : 0;
+    uint64_t percent = repetition->task->slowdown_percent, start_ns = percent ? clock_cpu_ns() : 0;
     int error = repetition->task->workload->run(&repetition->run);
     if (percent)
         slow_down(start_ns, percent);
