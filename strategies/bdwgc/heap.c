@@ -72,6 +72,33 @@ static int prime_kinds(void)
     return 0;
 }
 
+static void GC_CALLBACK finalize_nothing(void *cell, void *data)
+{
+    (void)cell;
+    (void)data;
+}
+
+/* libgc aborts if there is no memory for its first table of links or of finalizers: they are made while no limit holds.
+ * 0 or -ENOMEM. */
+static int prime_tables(void)
+{
+    static bool is_primed;
+    if (is_primed)
+        return 0;
+    GC_hidden_pointer *link = GC_malloc_kind(sizeof *link, (int)bdwgc_gc_kinds[BDWGC_ATOMIC]);
+    if (!link)
+        return -ENOMEM;
+    *link = GC_HIDE_POINTER(link);
+    bdwgc_collector.out_of_memory = false;
+    GC_register_finalizer_no_order(link, finalize_nothing, NULL, NULL, NULL);
+    is_primed =
+        !bdwgc_collector.out_of_memory && GC_general_register_disappearing_link((void **)link, link) == GC_SUCCESS;
+    GC_unregister_disappearing_link((void **)link);
+    GC_register_finalizer_no_order(link, NULL, NULL, NULL, NULL);
+    GC_free(link);
+    return is_primed ? 0 : -ENOMEM;
+}
+
 static void *note_out_of_memory(size_t bytes)
 {
     (void)bytes;
@@ -128,6 +155,8 @@ int mm_heap_open(const struct mm_config *config)
     apply(values);
     bdwgc_count_open();
     error = prime_kinds();
+    if (!error)
+        error = prime_tables();
     if (!error)
         error = bdwgc_limit_open(config->heap_limit_bytes);
     if (error)
