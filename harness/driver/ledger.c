@@ -147,6 +147,7 @@ static int read_journal(struct ledger *ledger)
     char *rest = journal.bytes;
     for (char *line; rest && (line = strsep(&rest, "\n")) && rest;)
         read_line(ledger, line);
+    ledger->strangers += csv_is_torn(path);
     if (failure && failure != -ENOENT)
         say("%s: %s", path, strerror(-failure));
     text_free(&journal);

@@ -17,6 +17,8 @@
 #include "driver/minheap.h"
 #include "driver/run.h"
 #include "driver/say.h"
+#include "driver/seal.h"
+#include "driver/verify.h"
 #include "schema/schema.h"
 
 #ifndef RECLAIM_VERSION
@@ -199,6 +201,8 @@ static int on_run(const struct argp *argp, int count, char **words, int (*act)(c
     struct one_word input = {0};
     argp_parse(argp, count, words, 0, NULL, &input);
     char *folder = input.word ? must_copy(input.word) : newest_run();
+    if (folder)
+        seal_warn(folder);
     int failure = folder ? act(folder) : 0;
     if (!folder)
         say("there is no run in results/; make one with `reclaim run`, or give its folder");
@@ -263,6 +267,20 @@ static int do_resume(int count, char **words)
     return resume_command(input.word, input.no_report);
 }
 
+static int do_verify(int count, char **words)
+{
+    static const struct argp argp = {
+        NULL, parse_word, "RUN", "Says whether a run holds what was planned, once each, and is as it was measured.",
+        NULL, NULL,       NULL};
+    struct one_word input = {0};
+    argp_parse(&argp, count, words, 0, NULL, &input);
+    if (!input.word) {
+        say("verify: which run? Give its folder: reclaim verify results/...");
+        return EXIT_USAGE;
+    }
+    return verify_command(input.word);
+}
+
 static int do_doctor(int count, char **words)
 {
     static const struct argp argp = {.doc = "Says whether this machine is fit to measure on, and what to do where it "
@@ -293,6 +311,7 @@ static const struct command {
     {"compare", "two runs, or two strategies of one: faster, slower, no difference shown", compare_command},
     {"plot", "the figures of a run", do_plot},
     {"report", "the report of a run", do_report},
+    {"verify", "does a run hold what was planned, as it was measured?", do_verify},
     {"doctor", "is this machine fit to measure on?", do_doctor},
     {"schema", "the columns of a run's files", do_schema},
 };

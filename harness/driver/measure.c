@@ -23,6 +23,8 @@ struct measurement {
     struct results *results;
     char *allocator_loaded;
     struct text pending[RESULTS_TABLES]; /* rows to be written, whole ones */
+    uint64_t pending_rows[RESULTS_TABLES];
+    struct results_mark begun, repetition; /* the tables before its first row, and after the last whole repetition */
     unsigned samples, failed_samples;
     bool ended;     /* the last line has come */
     bool unwritten; /* a row could not be written */
@@ -92,9 +94,27 @@ static void free_row(char *values[], size_t count)
 
 static void write_pending(struct measurement *m, enum results_table table)
 {
-    if (!m->unwritten && results_append(m->results, table, &m->pending[table]))
+    if (!m->unwritten && results_append(m->results, table, &m->pending[table], m->pending_rows[table]))
         m->unwritten = true;
     text_clear(&m->pending[table]);
+    m->pending_rows[table] = 0;
+}
+
+static void write_all_pending(struct measurement *m)
+{
+    for (size_t table = 0; table < RESULTS_TABLES; table++)
+        write_pending(m, (enum results_table)table);
+}
+
+/* Rows after the mark are none. */
+static void take_back(struct measurement *m, const struct results_mark *mark)
+{
+    for (size_t table = 0; table < RESULTS_TABLES; table++) {
+        text_clear(&m->pending[table]);
+        m->pending_rows[table] = 0;
+    }
+    if (results_return(m->results, mark))
+        m->unwritten = true;
 }
 
 static void add_row(struct measurement *m, enum results_table table, const json_t *said)
@@ -103,22 +123,24 @@ static void add_row(struct measurement *m, enum results_table table, const json_
     const struct table *schema = results_schema(table);
     fill_row(m, schema, said, values);
     csv_add_row(&m->pending[table], (const char *const *)values, schema->count);
+    m->pending_rows[table]++;
     free_row(values, schema->count);
     if (m->pending[table].length >= ROWS_AT_ONCE_BYTES)
         write_pending(m, table);
 }
 
-/* A row of samples.csv goes out at once, and is kept for the judgement at the end. */
+/* A row of samples.csv goes out at once, with the others of its repetition, and is kept for the judgement at the end.
+ */
 static void add_sample(struct measurement *m, json_t *said)
 {
     char *values[SAMPLES_COUNT];
     fill_row(m, &schema_tables[TABLE_SAMPLES], said, values);
     csv_add_row(&m->pending[RESULTS_SAMPLES], (const char *const *)values, SAMPLES_COUNT);
-    write_pending(m, RESULTS_PAUSES);
-    write_pending(m, RESULTS_LATENCY);
-    write_pending(m, RESULTS_SAMPLES);
+    m->pending_rows[RESULTS_SAMPLES]++;
+    write_all_pending(m);
     if (!m->unwritten)
         samples_add(&m->results->samples, (const char *const *)values);
+    m->repetition = results_mark(m->results);
     free_row(values, SAMPLES_COUNT);
 }
 
@@ -200,6 +222,8 @@ static void take_line(char *line, size_t length, void *context)
         add_row(m, RESULTS_PAUSES, said);
     else if (strcmp(row, "latency") == 0 && !m->callgrind.folder)
         add_row(m, RESULTS_LATENCY, said);
+    else if (strcmp(row, "figure") == 0)
+        add_row(m, RESULTS_FIGURES, said);
     else if (strcmp(row, "timeline") == 0 && m->job->timeline)
         add_row(m, RESULTS_TIMELINE, said);
     else if (strcmp(row, "end") == 0)
@@ -235,13 +259,14 @@ static void judge_death(struct measurement *m, const struct child_end *end)
     m->end->hopeless = end->timed_out;
 }
 
-/* A row for what the process did not say. */
+/* A row for what the process did not say; what it said of a repetition that has no row is taken back. Of a timeline
+ * that failed there is this row alone. */
 static void add_death_row(struct measurement *m)
 {
-    json_t *said =
-        json_pack("{s:s, s:s, s:i}", "status", m->end->status, "detail", m->end->detail, "repetition", (int)m->samples);
-    text_clear(&m->pending[RESULTS_PAUSES]); /* of a repetition that has no row */
-    text_clear(&m->pending[RESULTS_LATENCY]);
+    const char *when = m->job->timeline ? "when its timeline was taken: " : "";
+    json_t *said = json_pack("{s:s, s:s+, s:i}", "status", m->end->status, "detail", when, m->end->detail, "repetition",
+                             m->job->timeline ? 0 : (int)m->samples);
+    take_back(m, m->job->timeline ? &m->begun : &m->repetition);
     add_sample(m, said);
     json_decref(said);
 }
@@ -250,16 +275,15 @@ static void finish(struct measurement *m, const struct child_end *end)
 {
     if (end->interrupted || (child_stop_signal() && !m->ended)) {
         m->end->outcome = MEASURE_INTERRUPTED;
+        take_back(m, &m->begun);
         return;
     }
-    if (!m->ended || (m->samples == 0 && !m->failed_samples)) {
+    bool has_died = !m->ended || (m->samples == 0 && !m->failed_samples);
+    if (has_died)
         judge_death(m, end);
-        if (!m->job->timeline)
-            add_death_row(m);
-    }
-    if (m->end->outcome == MEASURE_OK || !m->job->timeline)
-        for (size_t table = 0; table < RESULTS_TABLES; table++)
-            write_pending(m, (enum results_table)table);
+    if (has_died || (m->job->timeline && m->end->outcome != MEASURE_OK))
+        add_death_row(m);
+    write_all_pending(m);
 }
 
 /* ---- starting it */
@@ -331,6 +355,7 @@ void measure(const struct plan *plan, const struct job *job, struct results *res
         return;
     }
     struct measurement m = {.plan = plan, .job = job, .cell = cell, .results = results, .end = end};
+    m.begun = m.repetition = results_begin_job(results);
     struct strings arguments = arguments_of(plan, job, cell);
     struct environment environment = environment_of(plan, job, cell);
     bool counts = experiment_counts(plan->experiment);
@@ -350,13 +375,14 @@ void measure(const struct plan *plan, const struct job *job, struct results *res
         failure = child_run(&child, &child_end);
     if (failure) {
         set_end(&m, "error", "%s: cannot be started: %s", child.path, strerror(-failure));
-        if (!job->timeline)
-            add_death_row(&m);
+        add_death_row(&m);
     } else {
         finish(&m, &child_end);
     }
-    if (m.unwritten)
+    if (m.unwritten) {
         end->outcome = MEASURE_NO_ROOM;
+        results_return(results, &m.begun);
+    }
     for (size_t i = 0; i < RESULTS_TABLES; i++)
         text_free(&m.pending[i]);
     callgrind_end(&m.callgrind);
@@ -370,6 +396,7 @@ int measure_row_without_figures(const struct plan *plan, const struct job *job, 
 {
     struct measure_end end = {.outcome = MEASURE_OK};
     struct measurement m = {.plan = plan, .job = job, .cell = &plan->cells[job->cell], .results = results, .end = &end};
+    m.begun = m.repetition = results_begin_job(results);
     set_end(&m, status, "%s", detail);
     add_death_row(&m);
     for (size_t i = 0; i < RESULTS_TABLES; i++)

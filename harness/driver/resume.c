@@ -2,200 +2,128 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
+#include "driver/ledger.h"
 #include "driver/results.h"
 #include "driver/say.h"
 
-/* ---- which process a row is from */
-
-/* The columns that tell, in the order of a key. */
-static const char *const key_columns[] = {"strategy",        "strategy_params",  "allocator", "workload",
-                                          "workload_params", "heap_limit_bytes", "invocation"};
-enum { KEY_COLUMNS = sizeof key_columns / sizeof *key_columns };
-
-/* A process whose rows are all there. */
-struct kept {
-    char *key;
-    UT_hash_handle hh;
-};
-
-static void keep(struct kept **all, const struct plan *plan, const struct job *job)
-{
-    const struct cell *cell = &plan->cells[job->cell];
-    struct kept *kept = must_resize(NULL, 1, sizeof *kept);
-    char *invocation = job->timeline ? must_copy("timeline") : must_print("%u", job->invocation);
-    *kept =
-        (struct kept){.key = must_print("%s\n%s\n%s\n%s\n%s\n%llu\n%s\n", cell->strategy->name, cell->strategy_params,
-                                        cell->allocator->name, cell->workload->name, cell->workload_params,
-                                        (unsigned long long)cell->heap_limit_bytes, invocation)};
-    free(invocation);
-    HASH_ADD_KEYPTR(hh, *all, kept->key, strlen(kept->key), kept);
-}
-
-static void kept_free(struct kept *all)
-{
-    struct kept *kept, *next;
-    HASH_ITER (hh, all, kept, next) {
-        HASH_DEL(all, kept);
-        free(kept->key);
-        free(kept);
-    }
-}
-
-/* ---- leaving out the rows of the others */
+/* ---- leaving out the rows of processes that are not whole */
 
 struct sieve {
-    struct results *results;
-    const struct table *table;
-    struct kept *kept;
-    bool header_seen, is_samples;
-    int columns[KEY_COLUMNS];  /* where they are in the file; -1: the table has none */
-    int places[SAMPLES_COUNT]; /* of samples.csv: where each column of ours is in the file */
+    const struct ledger *ledger;
+    struct ledger_columns columns; /* count 0: the header has not come */
     struct text rows;
 };
-
-static int place_of(char *const values[], size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(values[i], name) == 0)
-            return (int)i;
-    return -1;
-}
-
-static void read_header(struct sieve *sieve, char *const values[], size_t count)
-{
-    sieve->header_seen = true;
-    for (size_t i = 0; i < KEY_COLUMNS; i++)
-        sieve->columns[i] = place_of(values, count, key_columns[i]);
-    for (size_t i = 0; sieve->is_samples && i < SAMPLES_COUNT; i++)
-        sieve->places[i] = place_of(values, count, sieve->table->columns[i].name);
-    csv_add_row(&sieve->rows, (const char *const *)values, count);
-}
-
-static void keep_sample(struct sieve *sieve, char *const values[], size_t count)
-{
-    const char *row[SAMPLES_COUNT] = {NULL};
-    for (size_t i = 0; i < SAMPLES_COUNT; i++)
-        if (sieve->places[i] >= 0 && (size_t)sieve->places[i] < count && *values[sieve->places[i]])
-            row[i] = values[sieve->places[i]];
-    samples_add(&sieve->results->samples, row);
-}
 
 static void sift_row(char *const values[], size_t count, void *context)
 {
     struct sieve *sieve = context;
-    if (!sieve->header_seen) {
-        read_header(sieve, values, count);
-        return;
-    }
-    struct text key = {0};
-    for (size_t i = 0; i < KEY_COLUMNS; i++) {
-        int column = sieve->columns[i];
-        text_add(&key, "%s\n", column < 0 ? "timeline" : (size_t)column < count ? values[column] : "");
-    }
-    struct kept *kept;
-    HASH_FIND_STR(sieve->kept, key.bytes, kept);
-    text_free(&key);
-    if (!kept)
-        return;
-    csv_add_row(&sieve->rows, (const char *const *)values, count);
-    if (sieve->is_samples)
-        keep_sample(sieve, values, count);
+    long job = LEDGER_NOBODY;
+    if (sieve->columns.count)
+        job = ledger_job_of(sieve->ledger, &sieve->columns, values, count);
+    else
+        sieve->columns = ledger_header(values, count);
+    if (!sieve->rows.length || (job != LEDGER_NOBODY && ledger_is_whole(&sieve->ledger->jobs[job])))
+        csv_add_row(&sieve->rows, (const char *const *)values, count);
 }
 
-/* Writes the table again with the rows of `kept` alone. 0 or a negative errno. */
-static int sift(struct results *results, enum results_table table, struct kept *kept)
+/* Writes the table again without them. 0 or a negative errno. */
+static int sift(const struct results *results, const struct ledger *ledger, enum results_table table)
 {
-    struct sieve sieve = {
-        .results = results, .table = results_schema(table), .kept = kept, .is_samples = table == RESULTS_SAMPLES};
-    char *path = must_print("%s/%s", results->folder, sieve.table->file);
+    struct sieve sieve = {.ledger = ledger};
+    char *path = must_print("%s/%s", results->folder, results_schema(table)->file);
     int failure = csv_read(path, sift_row, &sieve);
     if (failure == -ENOENT)
         failure = 0;
     else if (!failure)
         failure = file_replace(path, text_string(&sieve.rows), sieve.rows.length);
     if (failure)
-        say("%s: %s", path, strerror(-failure));
+        say("%s: %s; make room or mend that, then `reclaim resume %s` again", path, strerror(-failure),
+            results->folder);
     text_free(&sieve.rows);
     free(path);
     return failure;
 }
 
-/* ---- the folder */
-
-static json_t *load_json(const char *folder, const char *name)
+/* The same of the journal. */
+static int sift_journal(const struct results *results, const struct ledger *ledger)
 {
-    char *path = must_print("%s/%s", folder, name);
-    json_error_t error;
-    json_t *value = json_load_file(path, 0, &error);
-    if (!value)
-        say("%s: %s; is %s the folder of a run?", path, error.text, folder);
+    struct text journal = {0};
+    char *path = must_print("%s/journal.txt", results->folder);
+    for (size_t i = 0; i < ledger->job_count; i++)
+        if (ledger_is_whole(&ledger->jobs[i]))
+            ledger_add_line(&journal, i, ledger->jobs[i].seen);
+    int failure = file_replace(path, text_string(&journal), journal.length);
+    if (failure)
+        say("%s: %s; make room or mend that, then `reclaim resume %s` again", path, strerror(-failure),
+            results->folder);
+    text_free(&journal);
     free(path);
-    return value;
+    return failure;
 }
 
-static int check_plan(const char *folder, const struct plan *plan)
+/* Whether anything has to be left out. On a full disk nothing is written that need not be. */
+static bool is_clean(const struct ledger *ledger)
 {
-    json_t *then = load_json(folder, "plan.json"), *now = plan_describe(plan);
-    bool same = then && json_equal(then, now);
-    if (then && !same)
+    static const uint64_t none[RESULTS_TABLES];
+    bool clean = !ledger->strangers;
+    for (size_t i = 0; i < ledger->job_count && clean; i++) {
+        const struct ledger_job *job = &ledger->jobs[i];
+        clean = job->journalled ? ledger_is_whole(job) : memcmp(job->seen, none, sizeof none) == 0;
+    }
+    return clean;
+}
+
+static int clean(const struct results *results, const struct ledger *ledger)
+{
+    int failure = sift_journal(results, ledger);
+    for (size_t table = 0; table < RESULTS_TABLES && !failure; table++)
+        failure = sift(results, ledger, (enum results_table)table);
+    return failure;
+}
+
+/* ---- the folder */
+
+static int check_plan(const struct ledger *ledger, const struct plan *plan)
+{
+    json_t *now = plan_describe(plan);
+    bool same = json_equal(ledger->plan, now);
+    if (!same)
         say("%s: its plan is not what this build makes of its experiment; strategies, workloads or their parameters "
-            "have "
-            "changed since: start a new run",
-            folder);
-    json_decref(then);
+            "have changed since: start a new run",
+            ledger->folder);
     json_decref(now);
     return same ? 0 : -1;
 }
 
-static int read_run_id(struct results *results)
+static int read_samples(struct results *results)
 {
-    json_t *machine = load_json(results->folder, "machine.json");
-    const char *run_id = json_string_value(json_object_get(machine, "run_id"));
-    results->run_id = must_copy(run_id ? run_id : "");
-    json_decref(machine);
-    return machine ? 0 : -1;
-}
-
-/* Reads it, and writes it again without what a crash may have left of a line. 0 or -1 after a message. */
-static int read_journal(struct results *results, size_t job_count)
-{
-    struct text journal = {0}, whole = {0};
-    char *path = must_print("%s/journal.txt", results->folder);
-    file_read(path, &journal);
-    char *rest = journal.bytes;
-    for (char *line; rest && (line = strsep(&rest, "\n")) && rest;) {
-        int64_t job;
-        if (!parse_integer(line, 0, (int64_t)job_count - 1, &job) || results->done[job])
-            continue;
-        results->done[job] = true;
-        results->done_count++;
-        text_add(&whole, "%s\n", line);
-    }
-    int failure = file_replace(path, text_string(&whole), whole.length);
-    if (failure)
+    char *path = must_print("%s/%s", results->folder, schema_tables[TABLE_SAMPLES].file);
+    int failure = samples_read(&results->samples, path);
+    if (failure && failure != -ENOENT)
         say("%s: %s", path, strerror(-failure));
-    text_free(&journal);
-    text_free(&whole);
+    samples_forget(&results->samples);
     free(path);
-    return failure ? -1 : 0;
+    return failure && failure != -ENOENT ? -1 : 0;
 }
 
-int results_reopen(struct results *results, const char *folder, const struct plan *plan)
+static void take_done(struct results *results, const struct ledger *ledger)
 {
-    *results = (struct results){.folder = must_copy(folder)};
+    for (size_t i = 0; i < ledger->job_count; i++) {
+        results->done[i] = ledger_is_whole(&ledger->jobs[i]);
+        results->done_count += results->done[i];
+    }
+}
+
+int results_reopen(struct results *results, const struct plan *plan)
+{
+    struct ledger ledger;
     results_begin(results, plan);
-    if (check_plan(folder, plan) || read_run_id(results) || read_journal(results, plan->job_count))
-        return -1;
-    struct kept *kept = NULL;
-    for (size_t i = 0; i < plan->job_count; i++)
-        if (results->done[i])
-            keep(&kept, plan, &plan->jobs[i]);
-    int failure = 0;
-    for (size_t table = 0; table < RESULTS_TABLES && !failure; table++)
-        failure = sift(results, (enum results_table)table, kept) ? -1 : 0;
-    kept_free(kept);
-    samples_forget(&results->samples);
-    return failure ? failure : results_open_tables(results);
+    int failure = ledger_read(&ledger, results->folder) || check_plan(&ledger, plan) ? -1 : 0;
+    if (!failure && !is_clean(&ledger))
+        failure = clean(results, &ledger) ? -1 : 0;
+    if (!failure)
+        take_done(results, &ledger);
+    ledger_free(&ledger);
+    return failure || read_samples(results) ? -1 : results_open_tables(results);
 }

@@ -12,10 +12,12 @@
 #include "driver/failures.h"
 #include "driver/machine.h"
 #include "driver/measure.h"
+#include "driver/minheap.h"
 #include "driver/paths.h"
 #include "driver/progress.h"
 #include "driver/results.h"
 #include "driver/say.h"
+#include "driver/seal.h"
 #include "driver/setting.h"
 
 /* Everything that a run is made of. */
@@ -25,17 +27,13 @@ struct run {
     json_t *machine;
     bool no_report;
     bool is_resumed;
-    bool is_part;       /* of what another command does: says only how far it is */
-    bool no_room;       /* a row could not be written, which has been said */
-    bool *timed_out;    /* by cell: not worth another process */
-    char **no_timeline; /* by cell: why it has none, "status\ndetail" */
+    bool is_part;    /* of what another command does: says only how far it is */
+    bool no_room;    /* a row could not be written, which has been said */
+    bool *timed_out; /* by cell: not worth another process */
 };
 
 static void run_free(struct run *run)
 {
-    for (size_t i = 0; run->no_timeline && i < run->setting.plan.cell_count; i++)
-        free(run->no_timeline[i]);
-    free(run->no_timeline);
     free(run->timed_out);
     json_decref(run->machine);
     results_close(&run->results);
@@ -60,9 +58,8 @@ static bool run_job(struct run *run, size_t index)
     struct results *results = &run->results;
     struct measure_end end = {.outcome = MEASURE_FAILED};
     if (run->timed_out[job->cell]) {
-        snprintf(end.status, sizeof end.status, "timeout");
-        snprintf(end.detail, sizeof end.detail, "not run: another process of this cell ran into the time limit");
-        if (!job->timeline && measure_row_without_figures(&run->setting.plan, job, results, end.status, end.detail))
+        static const char why[] = "not run: another process of this cell ran into the time limit";
+        if (measure_row_without_figures(&run->setting.plan, job, results, "timeout", why))
             end.outcome = MEASURE_NO_ROOM;
     } else {
         measure(&run->setting.plan, job, results, &end);
@@ -72,11 +69,6 @@ static bool run_job(struct run *run, size_t index)
         return false;
     if (end.hopeless)
         run->timed_out[job->cell] = true;
-    if (job->timeline && end.outcome == MEASURE_FAILED) {
-        /* Not done: `resume` tries again. */
-        run->no_timeline[job->cell] = must_print("%s\n%s", end.status, end.detail);
-        return true;
-    }
     run->no_room = results_note_done(results, index) != 0;
     return !run->no_room;
 }
@@ -105,39 +97,9 @@ static bool run_jobs(struct run *run)
 
 /* ---- the end */
 
-static bool cell_has_failure(const struct run *run, const struct cell *cell)
-{
-    for (size_t i = 0; i < run->results.samples.count; i++) {
-        const struct sample *row = &run->results.samples.rows[i];
-        if (!sample_is_ok(row) && failure_is_of(row, cell))
-            return true;
-    }
-    return false;
-}
-
-/* A cell that failed only when its timeline was taken gets a row that says so, after its others. */
-static size_t add_timeline_failures(struct run *run)
-{
-    size_t added = 0;
-    for (uint32_t i = 0; i < run->setting.plan.cell_count; i++) {
-        char *why = run->no_timeline[i], *detail = why ? strchr(why, '\n') : NULL;
-        if (!detail || cell_has_failure(run, &run->setting.plan.cells[i]))
-            continue;
-        *detail++ = 0;
-        struct job job = {.cell = i, .invocation = *run->setting.experiment->invocations};
-        char *said = must_print("when its timeline was taken: %s", detail);
-        measure_row_without_figures(&run->setting.plan, &job, &run->results, why, said);
-        free(said);
-        added++;
-    }
-    return added;
-}
-
 /* What only the whole can tell, and the files that say it. */
-static int close_run(struct run *run, bool whole)
+static int close_run(struct run *run)
 {
-    if (whole)
-        add_timeline_failures(run);
     size_t changed = samples_judge(&run->results.samples);
     if ((changed || run->is_resumed) && results_rewrite_samples(&run->results))
         return -1;
@@ -167,7 +129,7 @@ int run_report(const char *folder)
 static int conclude(struct run *run, bool whole)
 {
     struct results *results = &run->results;
-    if (run->no_room || close_run(run, whole))
+    if (run->no_room || close_run(run) || (whole && results_seal(results)))
         return EXIT_SOME_FAILED;
     if (run->is_part)
         return whole ? EXIT_ALL_OK : child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
@@ -190,14 +152,26 @@ static void print_warnings(const json_t *machine)
         say("note: %s", json_string_value(json_array_get(warnings, i)));
 }
 
+/* What an earlier session found out. */
+static void note_timed_out(struct run *run)
+{
+    const struct plan *plan = &run->setting.plan;
+    for (size_t i = 0; i < run->results.samples.count; i++) {
+        const struct sample *row = &run->results.samples.rows[i];
+        const char *status = row->values[SAMPLES_status];
+        for (size_t cell = 0; status && strcmp(status, "timeout") == 0 && cell < plan->cell_count; cell++)
+            if (failure_is_of(row, &plan->cells[cell]))
+                run->timed_out[cell] = true;
+    }
+}
+
 /* The folder is open: everything from here to the exit code. */
 static int carry_out(struct run *run)
 {
     const struct plan *plan = &run->setting.plan;
     run->timed_out = must_resize(NULL, plan->cell_count, sizeof *run->timed_out);
     memset(run->timed_out, 0, plan->cell_count * sizeof *run->timed_out);
-    run->no_timeline = must_resize(NULL, plan->cell_count, sizeof *run->no_timeline);
-    memset(run->no_timeline, 0, plan->cell_count * sizeof *run->no_timeline);
+    note_timed_out(run);
     run->machine = machine_describe(run->results.run_id, plan, RECLAIM_SOURCE_DIR);
     if (results_write_json(&run->results, "machine.json", json_incref(run->machine)))
         return EXIT_SOME_FAILED;
@@ -207,6 +181,59 @@ static int carry_out(struct run *run)
         plan->job_count - run->results.done_count, *run->setting.experiment->seed);
     bool whole = run_jobs(run);
     return conclude(run, whole);
+}
+
+/* ---- beginning, and going on */
+
+/* What has to be measured before the plan is known. False: it is not. */
+static bool complete_plan(struct run *run, const char *folder)
+{
+    struct plan *plan = &run->setting.plan;
+    if (!run->setting.experiment->heap_factors_count)
+        return true;
+    enum minheap_end end = minheap_multiply(plan, folder);
+    if (end == MINHEAP_INTERRUPTED)
+        say("stopped while the smallest heaps were looked for; go on with `reclaim resume %s`", folder);
+    return end == MINHEAP_FOUND;
+}
+
+/* A new run. Returns the exit code. */
+static int begin(struct run *run, const char *folder)
+{
+    if (results_create(&run->results, folder, run->setting.experiment))
+        return EXIT_USAGE;
+    if (!complete_plan(run, run->results.folder))
+        return child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
+    return results_start(&run->results, &run->setting.plan) ? EXIT_USAGE : carry_out(run);
+}
+
+/* Nothing is missing. Returns the exit code. */
+static int say_finished(const char *folder)
+{
+    seal_warn(folder);
+    say("%s: is finished, and nothing is missing; `reclaim verify %s` checks it", folder, folder);
+    return EXIT_ALL_OK;
+}
+
+/* One that was cut off, if need be before it had a plan. Returns the exit code. */
+static int go_on(struct run *run, const char *folder)
+{
+    char *file = must_print("%s/experiment.yaml", folder), *plan = must_print("%s/plan.json", folder);
+    const struct run_options options = {.file = file};
+    int code = EXIT_USAGE;
+    run->is_resumed = access(plan, F_OK) == 0;
+    if (access(file, R_OK) != 0)
+        say("%s: %s; resume takes the folder of a run, results/<run>", file, strerror(errno));
+    else if (seal_exists(folder))
+        code = say_finished(folder);
+    else if (results_take_up(&run->results, folder) == 0 && setting_make(&run->setting, &options) == 0 &&
+             complete_plan(run, folder) &&
+             (run->is_resumed ? results_reopen(&run->results, &run->setting.plan)
+                              : results_start(&run->results, &run->setting.plan)) == 0)
+        code = carry_out(run);
+    free(file);
+    free(plan);
+    return code == EXIT_USAGE && child_stop_signal() ? EXIT_INTERRUPTED : code;
 }
 
 /* ---- commands */
@@ -219,8 +246,8 @@ int run_command(const struct run_options *options)
         if (options->dry_run) {
             print_plan(&run);
             code = EXIT_ALL_OK;
-        } else if (results_create(&run.results, options->out, &run.setting.plan) == 0) {
-            code = carry_out(&run);
+        } else {
+            code = begin(&run, options->out);
         }
     }
     if (code == EXIT_USAGE && child_stop_signal())
@@ -231,16 +258,9 @@ int run_command(const struct run_options *options)
 
 int resume_command(const char *folder, bool no_report)
 {
-    struct run run = {.no_report = no_report, .is_resumed = true};
-    int code = EXIT_USAGE;
-    char *file = must_print("%s/experiment.yaml", folder);
-    const struct run_options options = {.file = file};
-    if (access(file, R_OK) != 0)
-        say("%s: %s; resume takes the folder of a run, results/<run>", file, strerror(errno));
-    else if (setting_make(&run.setting, &options) == 0 && results_reopen(&run.results, folder, &run.setting.plan) == 0)
-        code = carry_out(&run);
+    struct run run = {.no_report = no_report};
+    int code = go_on(&run, folder);
     run_free(&run);
-    free(file);
     return code;
 }
 
@@ -249,23 +269,18 @@ int run_into(const char *folder, struct experiment *experiment, struct experimen
     static const struct run_options none = {0};
     struct run run = {.no_report = true, .is_part = true};
     int code = EXIT_USAGE;
-    char *journal = must_print("%s/journal.txt", folder), *file = must_print("%s/experiment.yaml", folder);
-    const struct run_options earlier = {.file = file};
-    run.is_resumed = access(journal, F_OK) == 0;
-    if (run.is_resumed) {
+    char *file = must_print("%s/experiment.yaml", folder);
+    if (access(file, F_OK) == 0) {
         experiment_free(experiment);
         experiment_source_free(source);
-        if (setting_make(&run.setting, &earlier) == 0 && results_reopen(&run.results, folder, &run.setting.plan) == 0)
-            code = carry_out(&run);
+        code = go_on(&run, folder);
     } else {
         run.setting.source = *source;
-        if (setting_from(&run.setting, experiment, &none) == 0 &&
-            results_create(&run.results, folder, &run.setting.plan) == 0)
-            code = carry_out(&run);
+        if (setting_from(&run.setting, experiment, &none) == 0)
+            code = begin(&run, folder);
     }
     run_free(&run);
     *source = (struct experiment_source){0};
-    free(journal);
     free(file);
     return code == EXIT_USAGE && child_stop_signal() ? EXIT_INTERRUPTED : code;
 }

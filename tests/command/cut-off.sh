@@ -74,6 +74,27 @@ expect 0 '' "$RECLAIM" resume torn --no-report
 check_whole torn
 
 # Another plan than the run's: not resumed.
-sed 's/count=20k/count=99/' torn/experiment.yaml >x && mv x torn/experiment.yaml
-expect 2 'start a new run' "$RECLAIM" resume torn
+start other
+kill -KILL $pid 2>/dev/null
+wait $pid 2>/dev/null
+sed 's/count=20k/count=99/' other/experiment.yaml >x && mv x other/experiment.yaml
+expect 2 'start a new run' "$RECLAIM" resume other
+
+# Two commands into one folder: the second is refused, and says who has it; the first is not disturbed.
+start shared
+expect 2 "shared: process $pid is writing there" "$RECLAIM" resume shared
+expect 2 "shared: process $pid is writing there" "$RECLAIM" run --strategy malloc --workload rings --out shared
+wait $pid || fail "a run was disturbed by others that were refused"
+check_whole shared
+[ ! -e shared/lock ] || fail "the lock outlives the run"
+
+# Its end is sealed: by checksums that sha256sum understands; what is changed afterwards is noticed.
+(cd shared && sha256sum --quiet -c SHA256SUMS) || fail "sha256sum does not agree with the seal"
+expect 0 'is finished, and nothing is missing' "$RECLAIM" resume shared
+sed '2s/glibc/glibd/' shared/samples.csv >x && mv x shared/samples.csv
+for command in summary plot report verify; do
+    [ $command = verify ] && code=1 || code=0
+    expect $code '' "$RECLAIM" $command shared
+    grep -q 'shared/samples.csv was changed since the run was finished' err.txt || fail "$command takes a broken seal"
+done
 finish
