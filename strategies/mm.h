@@ -323,7 +323,8 @@ struct mm_event {
     uint64_t uncollectable; /* at the end */
 };
 
-/* The listener is called from slow paths only, inside the pause; it may not allocate on the heap. NULL: none. */
+/* The listener is called from slow paths only, inside the pause, by the thread that opened the heap; it may not
+ * allocate on the heap. NULL: none. */
 void mm_listen(void (*listener)(const struct mm_event *event, void *context), void *context);
 
 /* ---- where the strategy has them ------------------------------------------------------------------------------

@@ -55,12 +55,14 @@ void cpython_free_buffers(const struct mm_type *mm, void *payload)
  * look at it, and resize it. */
 static void refs_shrink(struct mm_refs *refs, size_t capacity)
 {
+    cpython_cascade_begin();
     while (refs->capacity > capacity) {
         void *object = refs->slots[--refs->capacity].object;
         cpython_heap.counts.bytes_freed += sizeof(struct mm_ref);
         held_give(&cpython_heap.held, sizeof(struct mm_ref));
         cpython_drop_object(object);
     }
+    cpython_cascade_end();
     if (refs->capacity == 0) {
         PyMem_Free(refs->slots);
         refs->slots = NULL;

@@ -53,6 +53,16 @@ MM_INLINE void leave(struct heap *heap)
         cascade_end_slow(heap);
 }
 
+void cpython_cascade_begin(void)
+{
+    enter(&cpython_heap);
+}
+
+void cpython_cascade_end(void)
+{
+    leave(&cpython_heap);
+}
+
 /* `tail_bytes`: of its tail. */
 MM_INLINE void count_freed(struct heap *heap, const struct cpython_type *type, size_t tail_bytes)
 {

@@ -56,6 +56,10 @@ void cpython_dealloc_leaf(PyObject *self); /* of what is no GC type */
 void cpython_finalize(PyObject *self);
 void cpython_del(PyObject *self);
 
+/* What dies between these two is one cascade: of a list that is emptied. They nest. */
+void cpython_cascade_begin(void);
+void cpython_cascade_end(void);
+
 /* A cascade ends here as a pause, and another begins: around a collection. */
 void cpython_cascade_break(void);
 

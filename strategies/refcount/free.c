@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "common/common.h"
+#include "common/watch.h"
 
 /* Finalizers and callbacks nested deeper than this leave their dead to the outermost cascade, as CPython's trashcan
  * does: code outside the strategy is the only way left to recur. */
@@ -15,7 +16,7 @@
 
 static void cascade_announce_slow(struct refcount_cascade *cascade)
 {
-    if (cascade->announced)
+    if (cascade->announced || !refcount_tells())
         return;
     cascade->announced = true;
     common_emit(&(struct mm_event){.kind = MM_EVENT_PAUSE_BEGIN, .cause = MM_PAUSE_CASCADE});
@@ -84,6 +85,7 @@ static inline void free_block(struct refcount_mutator *mutator, struct refcount_
     refcount_count_free(mutator, 1, payload_bytes, word & WORD_TYPED ? 1 : 0);
     refcount_unhold(mutator, word_typed_bytes(word) + sizeof *header + payload_bytes);
     refcount_list_remove(header);
+    watch_died(refcount_payload(header));
     free(block_of(header, word));
 }
 
@@ -172,6 +174,7 @@ MM_INLINE void free_run(struct batch *batch, uint64_t shape, unsigned first_refs
         else
             next = drop_refs(batch, payload, word_refs(shape));
         refcount_list_remove(header);
+        watch_died(refcount_payload(header));
         free(block_of(header, first_refs ? shape & ~(uint64_t)WORD_TYPED : shape));
         header = next ? next : take_waiting(batch);
     } while (--batch->left && header && (refcount_read(header) & WORD_SHAPE) == shape);

@@ -74,4 +74,10 @@ static inline void refcount_lock(void) {}
 
 static inline void refcount_unlock(void) {}
 
+/* Whether the harness is told of this thread's pauses. */
+static inline bool refcount_tells(void)
+{
+    return true;
+}
+
 #endif

@@ -178,6 +178,7 @@ int mm_heap_open(const struct mm_config *config)
     limit_bytes = config->heap_limit_bytes ? config->heap_limit_bytes : SIZE_MAX / 4;
     reserve_bytes = limit_bytes / 256 < RESERVE_BYTES ? limit_bytes / 256 + 1 : RESERVE_BYTES;
     pthread_mutex_unlock(&account_lock);
+    refcount_thread.tells = true;
     return 0;
 }
 

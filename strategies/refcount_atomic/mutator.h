@@ -34,6 +34,7 @@ struct refcount_mutator {
     uint64_t typed; /* as in refcount/mutator.h; of this thread's, so it may be less than 0, modulo 2^64 */
     struct refcount_cascade cascade;
     struct refcount_mutator *next, *previous; /* the list of registered threads */
+    bool tells;                               /* of its pauses: it opened the heap */
 };
 
 extern _Thread_local struct refcount_mutator refcount_thread;
@@ -82,6 +83,12 @@ static inline void refcount_count_free(struct refcount_mutator *mutator, uint64_
     refcount_add(&mutator->bytes_freed, payload_bytes);
     if (typed)
         refcount_add(&mutator->typed, 0 - typed);
+}
+
+/* The listener is the harness's, which has one mutator's pauses in mind, and is called by one thread. */
+static inline bool refcount_tells(void)
+{
+    return refcount_thread.tells;
 }
 
 /* Guards weak references, and in debug builds the list of objects. Never held while the mutator's code runs. */

@@ -67,12 +67,14 @@ static bool hold_for(const size_t *capacity, size_t element_bytes, size_t wanted
  * look at it, and resize it. */
 static void refs_shrink(struct mm_refs *refs, size_t capacity)
 {
+    bool outermost = refcount_gc_cascade_begin();
     while (refs->capacity > capacity) {
         void *object = refs->slots[--refs->capacity].object;
         refcount_gc_heap.bytes_freed += sizeof(struct mm_ref);
         refcount_gc_unhold(sizeof(struct mm_ref));
-        refcount_gc_drop_object(object);
+        refcount_gc_cascade_drop(object);
     }
+    refcount_gc_cascade_end(outermost);
     void *block = refs->slots;
     block_shrink(&block, refs->capacity * sizeof(struct mm_ref));
     refs->slots = block;

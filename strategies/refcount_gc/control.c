@@ -108,8 +108,10 @@ void mm_gc_garbage_clear(void)
     size_t count = heap->garbage_length;
     heap->garbage = NULL;
     heap->garbage_length = heap->garbage_capacity = 0;
+    bool outermost = refcount_gc_cascade_begin();
     while (count-- > 0)
-        refcount_gc_drop_object(refcount_gc_payload(garbage[count]));
+        refcount_gc_cascade_drop(refcount_gc_payload(garbage[count]));
+    refcount_gc_cascade_end(outermost);
     free(garbage);
 }
 

@@ -7,6 +7,7 @@
 #include "internal.h"
 
 #include "common/common.h"
+#include "common/watch.h"
 
 enum { NESTING_MAX = 50 };
 
@@ -44,24 +45,38 @@ void refcount_gc_cascade_break(void)
 
 /* ---- what all objects do */
 
-REFCOUNT_GC_INLINE void free_container(struct heap *heap, struct refcount_gc_header *header, size_t payload_bytes)
+static __attribute__((noinline)) void free_and_announce_slow(struct heap *heap, void *block)
+{
+    cascade_announce_slow(heap);
+    blocks_free(block);
+}
+
+/* The last step of a death. Both calls are the function's last: nothing is saved for what follows them. */
+REFCOUNT_GC_INLINE void free_counted(struct heap *heap, void *block)
 {
     if (__builtin_expect(++heap->objects_freed > heap->cascade_mark, 0))
-        cascade_announce_slow(heap);
+        free_and_announce_slow(heap, block);
+    else
+        blocks_free(block);
+}
+
+REFCOUNT_GC_INLINE void free_container(struct heap *heap, struct refcount_gc_header *header, size_t payload_bytes)
+{
     heap->containers_freed++;
     heap->bytes_freed += payload_bytes;
     refcount_gc_unhold(sizeof(struct refcount_gc_link) + sizeof *header + payload_bytes);
     if (heap->count[0] > 0)
         heap->count[0]--;
-    blocks_free(refcount_gc_link_of(header));
+    watch_died(refcount_gc_payload(header));
+    free_counted(heap, refcount_gc_link_of(header));
 }
 
 static void free_leaf(struct heap *heap, struct refcount_gc_header *header, size_t payload_bytes)
 {
-    heap->objects_freed++;
     heap->bytes_freed += payload_bytes;
     refcount_gc_unhold(sizeof *header + payload_bytes);
-    blocks_free(header);
+    watch_died(refcount_gc_payload(header));
+    free_counted(heap, header);
 }
 
 void refcount_gc_free_block(struct refcount_gc_header *header)
@@ -225,6 +240,13 @@ static void destroy_deferred(struct heap *heap)
     heap->nesting = 0;
 }
 
+static inline void destroy_outermost(struct heap *heap, struct refcount_gc_header *header)
+{
+    destroy(header, 0);
+    if (heap->deferred)
+        destroy_deferred(heap);
+}
+
 void refcount_gc_free_slow(struct refcount_gc_header *header)
 {
     struct heap *heap = &refcount_gc_heap;
@@ -234,11 +256,34 @@ void refcount_gc_free_slow(struct refcount_gc_header *header)
         return;
     }
     cascade_start(heap);
-    destroy(header, 0);
-    if (heap->deferred)
-        destroy_deferred(heap);
+    destroy_outermost(heap, header);
     if (__builtin_expect(heap->announced, 0))
         cascade_end_slow(heap);
+}
+
+bool refcount_gc_cascade_begin(void)
+{
+    bool outermost = refcount_gc_heap.nesting == 0;
+    if (outermost)
+        cascade_start(&refcount_gc_heap);
+    return outermost;
+}
+
+void refcount_gc_cascade_drop(void *object)
+{
+    struct heap *heap = &refcount_gc_heap;
+    if (!object || !refcount_gc_drop(refcount_gc_of(object)))
+        return;
+    if (heap->nesting)
+        destroy(refcount_gc_of(object), heap->nesting);
+    else
+        destroy_outermost(heap, refcount_gc_of(object));
+}
+
+void refcount_gc_cascade_end(bool outermost)
+{
+    if (outermost && refcount_gc_heap.announced)
+        cascade_end_slow(&refcount_gc_heap);
 }
 
 /* ---- clearing */

@@ -103,6 +103,7 @@ void mm_heap_close(void)
     struct refcount_gc_link all, cleared;
     heap->closing = true;
     heap->collecting = true;
+    refcount_gc_cascade_break();
     mm_gc_garbage_clear();
     refcount_gc_list_init(&all);
     refcount_gc_list_init(&cleared);

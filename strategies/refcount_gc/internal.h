@@ -81,6 +81,12 @@ void refcount_gc_free_buffers(struct refcount_gc_header *header);
 /* Frees the block of an object that refers to nothing any more, and has no buffers. */
 void refcount_gc_free_block(struct refcount_gc_header *header);
 
+/* Between these two, references are dropped by refcount_gc_cascade_drop, and what dies of it all is one cascade: of a
+ * list that is emptied. Begin returns what end is told: whether it is not inside another. */
+bool refcount_gc_cascade_begin(void);
+void refcount_gc_cascade_drop(void *object);
+void refcount_gc_cascade_end(bool outermost);
+
 /* A collection begins or ends in a cascade, perhaps: if that is a pause, it ends here, and its count begins anew. */
 void refcount_gc_cascade_break(void);
 

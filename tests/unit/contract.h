@@ -27,6 +27,7 @@ int finalizers_tests(void);
 int control_tests(void);
 int events_tests(void);
 int introspection_tests(void);
+int cascades_tests(void);
 int conservative_tests(void);
 
 /* Opens the heap; torture looks at everything at each allocation. */

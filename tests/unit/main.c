@@ -131,7 +131,7 @@ int main(void)
 {
     return allocation_tests() + references_tests() + buffers_tests() + deep_tests() + limit_tests() + heap_tests() +
                        regions_tests() + cycles_tests() + weak_tests() + finalizers_tests() + control_tests() +
-                       events_tests() + introspection_tests() + conservative_tests() ==
+                       events_tests() + introspection_tests() + cascades_tests() + conservative_tests() ==
                    0
                ? 0
                : 1;
