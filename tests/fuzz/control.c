@@ -35,7 +35,7 @@ static bool keeps_garbage(void)
     bool keeps = objects_freed() != model.objects_allocated - model.reachable_count;
     collections++;
     kept += keeps;
-    if (collections >= ENOUGH && kept > collections / 4 * 3)
+    if (collections >= ENOUGH && kept > collections / 2)
         driver_fail("garbage was kept in %" PRIu64 " of %" PRIu64 " complete collections", kept, collections);
     return keeps;
 }

@@ -105,8 +105,10 @@ void driver_operation(void)
 
 void driver_run_some(size_t count)
 {
-    for (size_t i = 0; i < count && driver.at < driver.size; i++)
+    for (size_t i = 0; i < count && driver.at < driver.size; i++) {
+        driver_wipe_stack();
         driver_operation();
+    }
 }
 
 /* ---- the end */
@@ -143,8 +145,9 @@ static void control_reset(void)
 #endif
 }
 
-/* After everything is dropped a small object fits again, whatever the limit, where anything is reclaimed. */
-static void check_recovery(void)
+/* After everything is dropped a small object fits again, whatever the limit, where anything is reclaimed. A frame of
+ * its own, so that its root is gone when it returns. */
+__attribute__((noinline)) static void check_recovery(void)
 {
     bool frees = !(MM_TRAITS & (MM_TRAIT_NEVER_FREES | MM_TRAIT_REGIONS));
     if (!frees || driver.injects || !model_has_room(2))
@@ -210,6 +213,7 @@ __attribute__((noinline)) static struct fuzz_result run_input(const uint8_t *dat
             driver_fail("mm_heap_open returns %d", error);
         return (struct fuzz_result){.failures = 1};
     }
+    driver_wipe_stack();
     mm_listen(events_listen, NULL);
     for (size_t i = 0; i < DRIVER_GRAVES + 3; i++)
         driver_push(&driver.own_roots[i]);
@@ -217,6 +221,7 @@ __attribute__((noinline)) static struct fuzz_result run_input(const uint8_t *dat
     driver_run_some(SIZE_MAX);
     if (options.at_end)
         options.at_end();
+    driver_wipe_stack();
     return finish();
 }
 
