@@ -273,17 +273,18 @@ static const char *check_roots(void)
 
 static const char *check_lane(const struct marksweep_lane *lane)
 {
-    const char *next = lane->next, *end = lane->hole_end;
+    const char *next = lane->next, *limit = lane->limit, *end = lane->hole_end;
     if (!next && !end)
         return NULL;
     const struct block *block = block_of(next - (next == end));
     size_t cell_bytes = marksweep_class_bytes(lane->class);
-    if (block->state != BLOCK_CELLS || block_lane(block) != lane || next > end || (size_t)(end - next) % cell_bytes ||
+    if (block->state != BLOCK_CELLS || block_lane(block) != lane || next > limit || limit > end ||
+        (size_t)(limit - next) % cell_bytes || (size_t)(end - next) % cell_bytes ||
         (size_t)(end - block_start(block)) > block->swept || (size_t)(next - block_start(block)) % cell_bytes)
         return "marksweep: a cursor is not in a hole of its lane";
-    for (const char *byte = next; byte < end; byte++)
+    for (const char *byte = next; byte < limit; byte++)
         if (*byte)
-            return "marksweep: a hole is not zeroed";
+            return "marksweep: what the cursor goes through is not zeroed";
     return NULL;
 }
 

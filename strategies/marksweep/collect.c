@@ -5,6 +5,7 @@
 
 #include "cell.h"
 #include "common/common.h"
+#include "common/watch.h"
 #include "death.h"
 #include "mark.h"
 #include "mm.h"
@@ -55,6 +56,7 @@ static void settle(void)
     struct common_counts *counts = &marksweep_heap.counts;
     counts->objects_freed = counts->objects_allocated - marksweep_marked.objects;
     counts->bytes_freed = counts->bytes_allocated - marksweep_marked.bytes;
+    watch_survivors(is_marked);
     marksweep_weak_forget();
     marksweep_sweep_begin();
 }

@@ -34,7 +34,7 @@ struct block;
 struct marksweep_lane {
     const struct mm_type *type; /* of all its cells, which have no header; NULL: cells with headers */
     char *next, *limit;
-    char *hole_end; /* of the run that the cursor is in: its limit, unless every allocation is to be slow */
+    char *hole_end; /* of the run that the cursor is in; what is beyond the limit is not zeroed yet */
     struct block *sweeping;
     struct block *waiting, **waiting_end;
     uint32_t class;        /* of its cells */

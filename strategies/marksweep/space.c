@@ -201,7 +201,7 @@ static void chunk_drop_unused(struct chunk *chunk)
         chunk_free(chunk);
 }
 
-/* A block that is not free any more, zeroed: one that is held before one that has to be taken from the system. */
+/* A block that is not free any more: one that is held before one that has to be taken from the system. */
 static struct block *block_take(void)
 {
     if (!chunk_with_free(HELD) && !chunk_with_free(UNHELD) && !chunk_new())
@@ -218,10 +218,7 @@ static struct block *block_take(void)
     }
     size_t index = first_free(chunk, held);
     free_remove(chunk, index, held);
-    struct block *block = &chunk->blocks[index];
-    if (held == HELD)
-        memset(block_start(block), 0, BLOCK_BYTES);
-    return block;
+    return &chunk->blocks[index];
 }
 
 struct block *marksweep_block_new(unsigned lane)

@@ -153,7 +153,7 @@ void marksweep_unhold(size_t bytes);
 void *marksweep_table_resize(void *table, size_t *bytes, size_t new_bytes);
 void marksweep_table_free(void *table, size_t bytes);
 
-/* A block for cells of a lane, zeroed. NULL at the limit. */
+/* A block for cells of a lane, with anything in it. NULL at the limit. */
 struct block *marksweep_block_new(unsigned lane);
 
 /* Frees a block of cells, or a span. It has no marks. */

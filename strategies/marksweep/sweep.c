@@ -5,16 +5,20 @@
 #include "cell.h"
 #include "collect.h"
 
-enum { PROBES = 8 }; /* lanes that a type looks at for its own */
+enum {
+    PROBES = 8,            /* lanes that a type looks at for its own */
+    PORTION_BYTES = 1024,  /* of a hole, zeroed at once: it stays in the nearest cache until it is allocated */
+    AHEAD_BYTES = 2048,    /* from a portion to what is fetched while it is allocated */
+    CACHE_LINE_BYTES = 64, /* or a multiple of it, where they are smaller */
+};
 
 static size_t own_from;
 static bool all_slow;
 
-static void cursor_set(struct marksweep_lane *lane, char *begin, char *end)
+static void hole_set(struct marksweep_lane *lane, char *begin, char *end)
 {
+    lane->next = lane->limit = begin;
     lane->hole_end = end;
-    lane->next = begin;
-    lane->limit = all_slow ? begin : end;
 }
 
 void marksweep_sweep_reset(void)
@@ -23,7 +27,7 @@ void marksweep_sweep_reset(void)
         struct marksweep_lane *lane = &marksweep_heap.lanes[i];
         lane->sweeping = lane->waiting = NULL;
         lane->waiting_end = &lane->waiting;
-        cursor_set(lane, NULL, NULL);
+        hole_set(lane, NULL, NULL);
     }
 }
 
@@ -38,17 +42,15 @@ void marksweep_sweep_open(size_t own_from_bytes, bool slow)
     marksweep_sweep_reset();
 }
 
-/* In a lane of a type all cells up to where it is are in use, but for the hole. In others a header says so, since a
- * buffer is dropped at any time. */
+/* Where cells have headers, a buffer is dropped at any time, marked or not: its header then says so. */
 bool marksweep_cell_in_use(const struct block *block, size_t offset)
 {
     const struct marksweep_lane *lane = block_lane(block);
     const char *cell = block_start(block) + offset;
-    if (!lane->type && *(const uintptr_t *)(const void *)cell == 0)
+    if (offset < block->swept ? cell >= lane->next && cell < lane->hole_end
+                              : !marks_get(block_marks(block), offset + block_header_bytes(block)))
         return false;
-    if (offset < block->swept)
-        return cell < lane->next || cell >= lane->hole_end;
-    return marks_get(block_marks(block), offset + block_header_bytes(block));
+    return lane->type || *(const uintptr_t *)(const void *)cell != 0;
 }
 
 /* Sweeps a block up to the end of its next hole, which becomes the lane's. False if there is none. */
@@ -66,8 +68,7 @@ static bool sweep_hole(struct marksweep_lane *lane, struct block *block)
     if (begin == hole_end)
         return false;
     char *start = block_start(block);
-    memset(start + begin, 0, hole_end - begin);
-    cursor_set(lane, start + begin, start + hole_end);
+    hole_set(lane, start + begin, start + hole_end);
     marksweep_collector.since_bytes += hole_end - begin;
     return true;
 }
@@ -90,19 +91,40 @@ static bool whole_block(struct marksweep_lane *lane)
     if (!block)
         return false;
     char *start = block_start(block);
-    cursor_set(lane, start, start + cells_end(block_cell_bytes(block)));
+    hole_set(lane, start, start + cells_end(block_cell_bytes(block)));
     marksweep_collector.since_bytes += BLOCK_BYTES;
+    return true;
+}
+
+/* What follows a hole is fetched too: often it is the next one. */
+static void fetch(const char *begin, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i += CACHE_LINE_BYTES)
+        __builtin_prefetch(begin + i, 1);
+}
+
+/* Zeroes cells for the cursor to go through: a portion of a hole. False if there is no hole any more, and no block. */
+static bool next_portion(struct marksweep_lane *lane)
+{
+    if (lane->next == lane->hole_end && !next_hole(lane) && !whole_block(lane))
+        return false;
+    size_t cell_bytes = marksweep_class_bytes(lane->class), bytes = cell_bytes;
+    if (!all_slow && cell_bytes < PORTION_BYTES)
+        bytes += PORTION_BYTES - PORTION_BYTES % cell_bytes;
+    if (bytes > (size_t)(lane->hole_end - lane->next))
+        bytes = (size_t)(lane->hole_end - lane->next);
+    lane->limit = lane->next + bytes;
+    fetch(lane->next + AHEAD_BYTES, bytes < PORTION_BYTES ? bytes : PORTION_BYTES);
+    memset(lane->next, 0, bytes);
     return true;
 }
 
 char *marksweep_lane_cell(struct marksweep_lane *lane)
 {
-    if (lane->next == lane->hole_end && !next_hole(lane) && !whole_block(lane))
+    if (lane->next == lane->limit && !next_portion(lane))
         return NULL;
     char *cell = lane->next;
     lane->next += marksweep_class_bytes(lane->class);
-    if (all_slow)
-        lane->limit = lane->next;
     return cell;
 }
 

@@ -1,7 +1,7 @@
 /* sweep.h: cells for the allocator, and the lazy sweep that finds them.
  *
  * A lane (heap.h) goes through a block hole by hole, and then to the next that waits. A hole is a run of free cells; it
- * is zeroed when it is found, and allocation then goes through it by the lane's cursor. */
+ * is zeroed portion by portion, each of which allocation then goes through by the lane's cursor. */
 #ifndef MARKSWEEP_SWEEP_H
 #define MARKSWEEP_SWEEP_H
 
