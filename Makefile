@@ -6,10 +6,10 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 RECLAIM := $(BUILD)/bin/reclaim
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build bench plots report test fuzz tax peers check format clean
+.PHONY: help deps build bench plots report test kill-test fuzz tax peers check format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 deps: ## install what is missing (Debian and Ubuntu)
 	@scripts/deps build bench test check peer
@@ -35,6 +35,11 @@ test: ## all tests
 	@scripts/deps build bench test peer
 	@scripts/build $(BUILD) $(JOBS) tests
 	@cd $(BUILD) && ctest --output-on-failure -j $(JOBS)
+
+kill-test: ## runs that are killed, or whose disk is full, at 20 random moments each, and resumed: all rows, once each
+	@scripts/deps build test
+	@scripts/build $(BUILD) $(JOBS) tests
+	@cd $(BUILD) && KILLS=20 DISKS=20 ctest -R command.never-lost --verbose
 
 fuzz: ## every strategy against a model of the object graph, SECONDS=60 in all
 	@scripts/deps build test peer
