@@ -9,7 +9,7 @@ RECLAIM := $(BUILD)/bin/reclaim
 .PHONY: help deps build bench plots report test kill-test fuzz tax peers check format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 deps: ## install what is missing (Debian and Ubuntu)
 	@scripts/deps build bench test check peer
