@@ -268,14 +268,37 @@ static int draw(const struct plot *plot, const char *run_dir, const char *folder
     return error;
 }
 
+static int need_scripts(char *folder)
+{
+    if (find_scripts(folder))
+        return 0;
+    return analysis_fail(
+        -ENOENT, "%s: the plots' scripts are not there; set RECLAIM_PLOTS to the folder plots/ of the tree", folder);
+}
+
+int plot_draw(const char *script, const char *run_dir, const char *more)
+{
+    char folder[PATH_MAX];
+    if (need_scripts(folder))
+        return -ENOENT;
+    const struct plot plot = {.script = script};
+    char *text = settings(&plot, run_dir, folder);
+    struct phrase all = {0}, path = {0};
+    phrase_add_format(&all, "%s; %s", text ? text : "", more);
+    phrase_add_format(&path, "%s/%s.gp", folder, script);
+    char *given = phrase_take(&all), *file = phrase_take(&path);
+    int error = text && given && file ? run_gnuplot(file, given) : analysis_no_memory();
+    free(text);
+    free(given);
+    free(file);
+    return error;
+}
+
 int plot_all(const struct summary *summary, const char *run_dir, FILE *out)
 {
     char folder[PATH_MAX];
-    if (!find_scripts(folder))
-        return analysis_fail(-ENOENT,
-                             "%s: the plots' scripts are not there; set RECLAIM_PLOTS to the folder plots/ of "
-                             "the tree",
-                             folder);
+    if (need_scripts(folder))
+        return -ENOENT;
     struct plots plots;
     int error = plots_list(&plots, summary);
     for (size_t i = 0; error != -ENOENT && i < plots.count; i++) {

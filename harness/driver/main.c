@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "analysis/analysis.h"
+#include "claims/command.h"
 #include "driver/child.h"
 #include "driver/compare.h"
 #include "driver/doctor.h"
@@ -312,6 +313,7 @@ static const struct command {
     {"plot", "the figures of a run", do_plot},
     {"report", "the report of a run", do_report},
     {"verify", "does a run hold what was planned, as it was measured?", do_verify},
+    {"claims", "what documents on Python's memory claim: holds, does not hold, depends", claims_command},
     {"doctor", "is this machine fit to measure on?", do_doctor},
     {"schema", "the columns of a run's files", do_schema},
 };

@@ -1,0 +1,236 @@
+#include "claims/collection.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "driver/csv_file.h"
+#include "driver/run.h"
+#include "driver/say.h"
+#include "driver/seal.h"
+
+/* ---- reading */
+
+static int by_place(const void *left, const void *right)
+{
+    const struct collection_claim *a = left, *b = right;
+    if (a->claim->place != b->claim->place)
+        return a->claim->place < b->claim->place ? -1 : 1;
+    return strcmp(a->claim->id, b->claim->id);
+}
+
+static int read_one(struct collection *collection, const char *path)
+{
+    struct experiment_source source = {0};
+    struct claim *claim = claim_read(path, &source);
+    experiment_source_free(&source);
+    if (!claim)
+        return -1;
+    collection->claims = must_resize(collection->claims, collection->count + 1, sizeof *collection->claims);
+    collection->claims[collection->count++] = (struct collection_claim){.path = must_copy(path), .claim = claim};
+    return 0;
+}
+
+static char *id_of(const char *path)
+{
+    const char *name = strrchr(path, '/') + 1;
+    return must_print("%.*s", (int)(strlen(name) - strlen(".yaml")), name);
+}
+
+/* All ids in the folder, and the paths of their files. */
+static int list_files(const char *folder, struct strings *ids, struct strings *paths)
+{
+    char *pattern = must_print("%s/*.yaml", folder);
+    glob_t found = {0};
+    glob(pattern, 0, NULL, &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        strings_add(paths, found.gl_pathv[i]);
+        strings_take(ids, id_of(found.gl_pathv[i]));
+    }
+    globfree(&found);
+    free(pattern);
+    if (!paths->count)
+        say("%s: there are no claims in it: files <id>.yaml", folder);
+    return paths->count ? 0 : -1;
+}
+
+static int check_ids(const struct strings *wanted, const struct strings *ids)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        const char *nearest = nearest_of(wanted->items[i], (const char *const *)ids->items, ids->count);
+        if (strings_has(ids, wanted->items[i]))
+            continue;
+        say("there is no claim %s;%s%s%s `reclaim claims --list` shows them", wanted->items[i],
+            nearest ? " did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+        return -1;
+    }
+    return 0;
+}
+
+static json_t *read_facts(void)
+{
+    json_error_t error;
+    json_t *facts = json_load_file(RECLAIM_SOURCE_DIR "/tests/pyfacts/data/pyfacts-3.11.7.json", 0, &error);
+    if (!facts)
+        say("note: %s: %s; CPython's own sizes are left out", error.source, error.text);
+    return facts;
+}
+
+int collection_read(struct collection *collection, const char *folder, const struct strings *ids)
+{
+    struct strings all = {0}, paths = {0};
+    *collection = (struct collection){0};
+    int failure = list_files(folder, &all, &paths);
+    if (!failure)
+        failure = check_ids(ids, &all);
+    for (size_t i = 0; i < paths.count && !failure; i++)
+        if (!ids->count || strings_has(ids, all.items[i]))
+            failure = read_one(collection, paths.items[i]);
+    if (collection->count)
+        qsort(collection->claims, collection->count, sizeof *collection->claims, by_place);
+    collection->facts = failure ? NULL : read_facts();
+    strings_free(&all);
+    strings_free(&paths);
+    return failure;
+}
+
+void collection_free(struct collection *collection)
+{
+    for (size_t i = 0; i < collection->count; i++) {
+        struct collection_claim *claim = &collection->claims[i];
+        verdict_free(&claim->verdict);
+        rows_free(&claim->rows);
+        claim_free(claim->claim);
+        free(claim->path);
+    }
+    free(collection->claims);
+    free(collection->folder);
+    json_decref(collection->facts);
+    *collection = (struct collection){0};
+}
+
+/* ---- where the runs are */
+
+static bool has_all(const struct collection *collection, const char *folder)
+{
+    for (size_t i = 0; i < collection->count; i++) {
+        char *run = must_print("%s/%s", folder, collection->claims[i].claim->id);
+        bool there = seal_exists(run);
+        free(run);
+        if (!there)
+            return false;
+    }
+    return true;
+}
+
+char *collection_newest(const struct collection *collection)
+{
+    glob_t found = {0};
+    char *newest = NULL;
+    glob("results/claims-*", GLOB_ONLYDIR, NULL, &found);
+    for (size_t i = found.gl_pathc; i > 0 && !newest; i--) /* their names sort by time */
+        if (has_all(collection, found.gl_pathv[i - 1]))
+            newest = must_copy(found.gl_pathv[i - 1]);
+    globfree(&found);
+    return newest;
+}
+
+/* ---- measuring */
+
+static int copy_file(const char *from, const char *to)
+{
+    struct text text = {0};
+    char chunk[4096];
+    size_t bytes;
+    FILE *file = fopen(from, "re");
+    int failure = file ? 0 : -errno;
+    while (file && (bytes = fread(chunk, 1, sizeof chunk, file)) > 0)
+        text_add_bytes(&text, chunk, bytes);
+    if (file && ferror(file))
+        failure = -EIO;
+    if (file)
+        fclose(file);
+    if (!failure)
+        failure = file_replace(to, text_string(&text), text.length);
+    if (failure)
+        say("%s: cannot be copied to %s: %s", from, to, strerror(-failure));
+    text_free(&text);
+    return failure;
+}
+
+/* The rule goes into the folder before the first row. */
+static int measure_one(const struct collection *collection, const struct collection_claim *claim)
+{
+    char *run = must_print("%s/%s", collection->folder, claim->claim->id), *rule = must_print("%s.yaml", run);
+    int code = EXIT_ALL_OK;
+    if (!seal_exists(run)) {
+        struct experiment_source source = {0};
+        struct claim *again =
+            access(rule, F_OK) != 0 && copy_file(claim->path, rule) ? NULL : claim_read(rule, &source);
+        if (again) {
+            struct experiment *experiment = again->experiment;
+            again->experiment = NULL;
+            if (!experiment->name)
+                experiment->name = must_copy(claim->claim->id);
+            code = run_into(run, experiment, &source);
+        } else {
+            code = EXIT_USAGE;
+        }
+        claim_free(again);
+        experiment_source_free(&source);
+    }
+    free(run);
+    free(rule);
+    return code;
+}
+
+int collection_measure(struct collection *collection)
+{
+    int code = EXIT_ALL_OK;
+    if (mkdir("results", 0777) != 0 && errno != EEXIST)
+        code = EXIT_USAGE;
+    if (code == EXIT_ALL_OK && mkdir(collection->folder, 0777) != 0 && errno != EEXIST)
+        code = EXIT_USAGE;
+    if (code != EXIT_ALL_OK)
+        say("%s: %s; choose another with --out", collection->folder, strerror(errno));
+    for (size_t i = 0; i < collection->count && code == EXIT_ALL_OK; i++) {
+        say("claim %zu of %zu, %s", i + 1, collection->count, collection->claims[i].claim->id);
+        code = measure_one(collection, &collection->claims[i]);
+    }
+    return code;
+}
+
+/* ---- judging */
+
+static bool is_same_file(const char *left, const char *right)
+{
+    FILE *a = fopen(left, "re"), *b = fopen(right, "re");
+    int one = 0, other = 0;
+    while (a && b && one == other && one != EOF) {
+        one = getc(a);
+        other = getc(b);
+    }
+    bool same = a && b && one == other;
+    if (a)
+        fclose(a);
+    if (b)
+        fclose(b);
+    return same;
+}
+
+int collection_judge(struct collection *collection, struct collection_claim *claim)
+{
+    char *run = must_print("%s/%s", collection->folder, claim->claim->id), *rule = must_print("%s.yaml", run);
+    int error = rows_load(&claim->rows, run);
+    if (!error) {
+        verdict_make(&claim->verdict, claim->claim, &claim->rows, collection->facts);
+        claim->is_judged = true;
+        claim->is_changed = !is_same_file(claim->path, rule);
+    }
+    free(run);
+    free(rule);
+    return error;
+}

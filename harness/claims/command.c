@@ -1,0 +1,192 @@
+#include "claims/command.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "claims/collection.h"
+#include "claims/page.h"
+#include "claims/print.h"
+#include "claims/tables.h"
+#include "driver/child.h"
+#include "driver/say.h"
+
+enum { KEY_OUT = 'o', KEY_EXPLAIN = 'e', KEY_LIST = 'l', KEY_FROM = 256, KEY_RULES, KEY_PAGE };
+
+static const struct argp_option table[] = {
+    {"explain", KEY_EXPLAIN, NULL, 0, "Print what led to the verdict: experiment, rule, rows, figure", 0},
+    {"list", KEY_LIST, NULL, 0, "List the claims, and stop", 0},
+    {"out", KEY_OUT, "FOLDER", 0, "New, or one to go on with; without it results/claims-<time>", 0},
+    {"from", KEY_FROM, "FOLDER", 0, "Measure nothing: judge what was measured there", 0},
+    {"page", KEY_PAGE, "FILE", 0, "Write a page about all of them: docs/claims.md", 0},
+    {"rules", KEY_RULES, "FOLDER", 0, "Where the claims are, <id>.yaml; without it experiments/claims", 0},
+    {0},
+};
+
+struct input {
+    struct strings ids;
+    const char *out, *from, *rules, *page;
+    bool explain, list;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct input *input = state->input;
+    switch (key) {
+    case KEY_EXPLAIN: input->explain = true; break;
+    case KEY_LIST: input->list = true; break;
+    case KEY_OUT: input->out = value; break;
+    case KEY_FROM: input->from = value; break;
+    case KEY_RULES: input->rules = value; break;
+    case KEY_PAGE: input->page = value; break;
+    case ARGP_KEY_ARG: strings_add(&input->ids, value); break;
+    case ARGP_KEY_END:
+        if (input->explain && !input->ids.count)
+            argp_error(state, "--explain: which claim? Give its id; `reclaim claims --list` shows them");
+        if (input->out && input->from)
+            argp_error(state, "--out measures, --from does not: give one of them");
+        break;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static char *new_folder(void)
+{
+    time_t now = time(NULL);
+    struct tm local;
+    char stamp[32];
+    localtime_r(&now, &local);
+    strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &local);
+    return must_print("results/claims-%s", stamp);
+}
+
+/* Which folder: as asked for; to explain, the newest that has the claims; else a new one. */
+static void choose_folder(struct collection *collection, const struct input *input)
+{
+    const char *given = input->from ? input->from : input->out;
+    if (given)
+        collection->folder =
+            must_print("%.*s", (int)(strlen(given) - (strlen(given) > 1 && given[strlen(given) - 1] == '/')), given);
+    else if (input->explain)
+        collection->folder = collection_newest(collection);
+    if (!collection->folder)
+        collection->folder = new_folder();
+}
+
+static void list(const struct collection *collection)
+{
+    for (size_t i = 0; i < collection->count; i++)
+        printf("%-16s  %s\n", collection->claims[i].claim->id, collection->claims[i].claim->claim);
+}
+
+static int judge_all(struct collection *collection)
+{
+    int code = EXIT_ALL_OK;
+    for (size_t i = 0; i < collection->count; i++) {
+        int error = collection_judge(collection, &collection->claims[i]);
+        if (error)
+            return error == -ENOENT ? EXIT_USAGE : EXIT_SOME_FAILED;
+        if (collection->claims[i].is_changed)
+            say("note: %s: its file is another than before the run, %s/%s.yaml", collection->claims[i].claim->id,
+                collection->folder, collection->claims[i].claim->id);
+        if (collection->claims[i].verdict.verdict == VERDICT_NOT_MEASURED)
+            code = EXIT_SOME_FAILED;
+    }
+    return code;
+}
+
+/* "31 claims: 14 hold, 8 do not hold, 9 depend, 0 not measured". */
+static void print_counts(const struct collection *collection)
+{
+    size_t counts[VERDICT_NOT_MEASURED + 1] = {0};
+    for (size_t i = 0; i < collection->count; i++)
+        counts[collection->claims[i].verdict.verdict]++;
+    printf("\n%zu claim%s: %zu hold, %zu do not hold, %zu depend, %zu not measured\n", collection->count,
+           collection->count == 1 ? "" : "s", counts[VERDICT_HOLDS], counts[VERDICT_FAILS], counts[VERDICT_DEPENDS],
+           counts[VERDICT_NOT_MEASURED]);
+}
+
+static int write_tables(const struct collection *collection)
+{
+    const struct claim_verdict **verdicts = must_resize(NULL, collection->count, sizeof *verdicts);
+    for (size_t i = 0; i < collection->count; i++)
+        verdicts[i] = &collection->claims[i].verdict;
+    int error = tables_write(verdicts, collection->count, collection->folder);
+    free(verdicts);
+    for (size_t i = 0; i < collection->count && !error; i++)
+        error = tables_draw(collection->folder, collection->claims[i].claim->id);
+    return error == -ENOENT ? 0 : error; /* without gnuplot, which was said */
+}
+
+static void print_all(const struct collection *collection, bool explain)
+{
+    for (size_t i = 0; i < collection->count && explain; i++) {
+        const struct collection_claim *claim = &collection->claims[i];
+        char *run = must_print("%s/%s", collection->folder, claim->claim->id);
+        print_explanation(&claim->verdict, run, stdout);
+        printf("\nplot: %s/plots/%s.svg\n%s", collection->folder, claim->claim->id,
+               i + 1 < collection->count ? "\n" : "");
+        free(run);
+    }
+    if (explain)
+        return;
+    print_heading(stdout);
+    for (size_t i = 0; i < collection->count; i++)
+        print_verdict(&collection->claims[i].verdict, stdout);
+    print_counts(collection);
+}
+
+static int carry_out(struct collection *collection, const struct input *input)
+{
+    int code = input->from ? EXIT_ALL_OK : collection_measure(collection);
+    if (code == EXIT_ALL_OK)
+        code = judge_all(collection);
+    else if (code != EXIT_USAGE)
+        say("stopped; go on with `reclaim claims --out %s`", collection->folder);
+    for (size_t i = 0; i < collection->count; i++)
+        if (!collection->claims[i].is_judged)
+            return code;
+    if (write_tables(collection))
+        return EXIT_SOME_FAILED;
+    print_all(collection, input->explain);
+    int error = page_report(collection);
+    if (!error && input->page)
+        error = page_write(collection, input->page);
+    if (!error && !input->explain)
+        printf("%s/claims.csv\n%s/claims.html\n", collection->folder, collection->folder);
+    return error ? EXIT_SOME_FAILED : code;
+}
+
+int claims_command(int count, char **words)
+{
+    static const struct argp argp = {
+        table,
+        parse,
+        "[ID...]",
+        "What documents on Python's memory claim, measured: holds, does not hold, or depends.\v"
+        "Without an ID all of them, in some ten minutes. A verdict follows from the rows by the rule in the claim's "
+        "file, which was there before the run. Exit codes: 0 all have a verdict, 1 some were not measured or the run "
+        "was cut off, 2 nothing was run.",
+        NULL,
+        NULL,
+        NULL};
+    struct input input = {.rules = RECLAIM_SOURCE_DIR "/experiments/claims"};
+    struct collection collection;
+    argp_parse(&argp, count, words, 0, NULL, &input);
+    int code = EXIT_USAGE;
+    if (collection_read(&collection, input.rules, &input.ids) == 0) {
+        choose_folder(&collection, &input);
+        code = EXIT_ALL_OK;
+        if (input.list)
+            list(&collection);
+        else
+            code = carry_out(&collection, &input);
+    }
+    collection_free(&collection);
+    strings_free(&input.ids);
+    return code;
+}

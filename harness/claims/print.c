@@ -1,0 +1,121 @@
+#include "claims/print.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claims/words.h"
+#include "driver/text.h"
+
+enum { ID_WIDTH = 16, CLAIM_WIDTH = 40, VERDICT_WIDTH = 14, FIGURE_WIDTH = 30, CPYTHON_WIDTH = 10, LINE_WIDTH = 118 };
+
+/* ---- lines */
+
+/* How many bytes of the text fit into a line: up to a space, or all; at least one word. */
+static size_t line_bytes(const char *text, size_t width)
+{
+    size_t columns = 0, at = 0, space = 0;
+    for (; text[at] && text[at] != '\n'; at++) {
+        columns += ((unsigned char)text[at] & 0xC0) != 0x80 && text[at] != '`';
+        if (columns > width && space)
+            return space;
+        if (text[at] == ' ')
+            space = at;
+    }
+    return at;
+}
+
+static void put_bytes(const char *text, size_t bytes, FILE *out)
+{
+    for (size_t i = 0; i < bytes; i++)
+        if (text[i] != '`')
+            fputc(text[i], out);
+}
+
+static size_t columns_of(const char *text, size_t bytes)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < bytes; i++)
+        columns += ((unsigned char)text[i] & 0xC0) != 0x80 && text[i] != '`';
+    return columns;
+}
+
+static const char *after_line(const char *text, size_t bytes)
+{
+    return text + bytes + (text[bytes] == ' ' || text[bytes] == '\n');
+}
+
+void print_wrapped(const char *text, size_t indent, size_t width, FILE *out)
+{
+    while (*text) {
+        size_t bytes = line_bytes(text, width);
+        fprintf(out, "%*s", (int)indent, "");
+        put_bytes(text, bytes, out);
+        fputc('\n', out);
+        text = after_line(text, bytes);
+    }
+}
+
+/* ---- the table */
+
+struct column {
+    const char *text; /* what is left of it */
+    size_t width;
+};
+
+static void print_columns(struct column *columns, size_t count, FILE *out)
+{
+    for (bool more = true; more;) {
+        more = false;
+        size_t blanks = 0;
+        for (size_t i = 0; i < count; i++) {
+            size_t bytes = line_bytes(columns[i].text, columns[i].width);
+            size_t used = columns_of(columns[i].text, bytes);
+            if (used) {
+                fprintf(out, "%*s", (int)blanks, "");
+                put_bytes(columns[i].text, bytes, out);
+                blanks = 0;
+            }
+            blanks += (used < columns[i].width ? columns[i].width - used : 0) + 2;
+            columns[i].text = after_line(columns[i].text, bytes);
+            more |= *columns[i].text != 0;
+        }
+        fputc('\n', out);
+    }
+}
+
+static void print_row(const char *id, const char *claim, const char *verdict, const char *figure, const char *cpython,
+                      FILE *out)
+{
+    struct column columns[] = {{id, ID_WIDTH},
+                               {claim, CLAIM_WIDTH},
+                               {verdict, VERDICT_WIDTH},
+                               {figure, FIGURE_WIDTH},
+                               {cpython, CPYTHON_WIDTH}};
+    print_columns(columns, sizeof columns / sizeof *columns, out);
+}
+
+void print_heading(FILE *out)
+{
+    print_row("id", "claim", "verdict", "figure [95 % interval]", "CPython", out);
+    for (int i = 0; i < LINE_WIDTH; i++)
+        fputc('-', out);
+    fputc('\n', out);
+}
+
+void print_verdict(const struct claim_verdict *verdict, FILE *out)
+{
+    const struct point_verdict *shown = verdict_shown(verdict);
+    const struct claim_judgement *first = verdict->judgements[0].judgement;
+    char *said = words_verdict(verdict), *cpython = words_cpython(verdict);
+    char *interval = shown ? words_interval(first->unit, &shown->figure) : must_copy("-");
+    char *point = shown ? words_point(&shown->point) : must_copy("");
+    char *figure = must_print("%s%s%s", interval, *point ? "\n" : "", point);
+    print_row(verdict->claim->id, verdict->claim->claim, said, figure, cpython ? cpython : "-", out);
+    print_wrapped(verdict->condition, ID_WIDTH + 4, LINE_WIDTH - ID_WIDTH - 4, out);
+    free(said);
+    free(cpython);
+    free(interval);
+    free(point);
+    free(figure);
+}

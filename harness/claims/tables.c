@@ -1,0 +1,160 @@
+#include "claims/tables.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analysis/format.h"
+#include "analysis/plot.h"
+#include "analysis/writer.h"
+#include "claims/words.h"
+#include "driver/say.h"
+#include "driver/text.h"
+
+static const char *const unit_names[] = {
+    [UNIT_NUMBER] = "", [UNIT_RATIO] = "ratio", [UNIT_BYTES] = "bytes", [UNIT_NS] = "ns", [UNIT_SHARE] = "share"};
+
+/* ---- claims.csv */
+
+static void write_claim(struct writer *writer, const struct claim_verdict *verdict)
+{
+    const struct claim *claim = verdict->claim;
+    const struct point_verdict *shown = verdict_shown(verdict);
+    const struct judgement_verdict *first = &verdict->judgements[0];
+    struct text documents = {0};
+    for (unsigned i = 0; i < claim->sources_count; i++)
+        text_add(&documents, "%s%s", i ? " " : "", claim->sources[i].document);
+    writer_text(writer, CLAIMS_id, claim->id);
+    writer_text(writer, CLAIMS_claim, claim->claim);
+    writer_text(writer, CLAIMS_documents, text_string(&documents));
+    writer_text(writer, CLAIMS_verdict, verdict_names[verdict->verdict]);
+    writer_integer(writer, CLAIMS_close, verdict->is_close);
+    writer_text(writer, CLAIMS_condition, verdict->condition);
+    writer_text(writer, CLAIMS_figure, first->judgement->figure);
+    writer_text(writer, CLAIMS_unit, unit_names[first->judgement->unit]);
+    writer_real(writer, CLAIMS_cpython, first->cpython.value);
+    writer_integer(writer, CLAIMS_rows, verdict->row_count);
+    if (shown) {
+        char *point = words_point(&shown->point);
+        writer_text(writer, CLAIMS_point, point);
+        writer_real(writer, CLAIMS_value, shown->figure.value);
+        writer_real(writer, CLAIMS_low, shown->figure.interval.low);
+        writer_real(writer, CLAIMS_high, shown->figure.interval.high);
+        free(point);
+    }
+    writer_row_end(writer);
+    text_free(&documents);
+}
+
+/* ---- claim_points.csv: also what the plot reads */
+
+/* The axis: the first key, if its values are numbers. */
+static bool has_axis(const struct judgement_verdict *judged)
+{
+    double number;
+    for (size_t i = 0; i < judged->point_count; i++)
+        if (!judged->judgement->over_count || !is_number(judged->points[i].point.keys[0], &number))
+            return false;
+    return judged->point_count > 1;
+}
+
+/* The point without its first key. */
+static char *series_of(const struct point *point)
+{
+    const struct point rest = {.over = point->over + 1, .count = point->count ? point->count - 1 : 0};
+    struct point copy = rest;
+    for (unsigned i = 0; i < rest.count; i++)
+        copy.keys[i] = point->keys[i + 1];
+    return words_point(&copy);
+}
+
+/* Numbers in the order in which the series appear. */
+static size_t series_number(struct strings *seen, const char *series)
+{
+    size_t i = 0;
+    while (i < seen->count && strcmp(seen->items[i], series) != 0)
+        i++;
+    if (i == seen->count)
+        strings_add(seen, series);
+    return i + 1;
+}
+
+static void write_thresholds(struct writer *writer, const struct judgement_verdict *judged)
+{
+    if (judged->holds_if.count)
+        writer_real(writer, CLAIM_POINTS_holds_at, judged->holds_if.parts[0].threshold);
+    if (judged->fails_if.count)
+        writer_real(writer, CLAIM_POINTS_fails_at, judged->fails_if.parts[0].threshold);
+    writer_text(writer, CLAIM_POINTS_holds_if, judged->judgement->holds_if ? judged->judgement->holds_if : "");
+    writer_text(writer, CLAIM_POINTS_fails_if, judged->judgement->fails_if ? judged->judgement->fails_if : "");
+}
+
+static void write_point(struct writer *writer, const struct claim_verdict *verdict, unsigned panel, size_t place,
+                        struct strings *seen)
+{
+    const struct judgement_verdict *judged = &verdict->judgements[panel];
+    const struct point_verdict *at = &judged->points[place];
+    bool axis = has_axis(judged);
+    char *words = words_point(&at->point), *series = axis ? series_of(&at->point) : must_copy("");
+    double x = (double)place + 1;
+    if (axis)
+        is_number(at->point.keys[0], &x);
+    writer_text(writer, CLAIM_POINTS_id, verdict->claim->id);
+    writer_integer(writer, CLAIM_POINTS_panel, panel + 1);
+    writer_text(writer, CLAIM_POINTS_title,
+                judged->judgement->name ? judged->judgement->name : judged->judgement->figure);
+    writer_text(writer, CLAIM_POINTS_figure, judged->judgement->figure);
+    writer_text(writer, CLAIM_POINTS_unit, unit_names[judged->judgement->unit]);
+    writer_text(writer, CLAIM_POINTS_point, *words ? words : judged->judgement->figure);
+    writer_text(writer, CLAIM_POINTS_axis, axis ? at->point.over[0] : "");
+    writer_real(writer, CLAIM_POINTS_x, x);
+    writer_text(writer, CLAIM_POINTS_series, series);
+    writer_integer(writer, CLAIM_POINTS_series_number, series_number(seen, series));
+    writer_real(writer, CLAIM_POINTS_value, at->figure.value);
+    writer_real(writer, CLAIM_POINTS_low, at->figure.interval.low);
+    writer_real(writer, CLAIM_POINTS_high, at->figure.interval.high);
+    writer_text(writer, CLAIM_POINTS_finding, finding_names[at->finding]);
+    write_thresholds(writer, judged);
+    writer_integer(writer, CLAIM_POINTS_rows, at->figure.rows);
+    writer_row_end(writer);
+    free(words);
+    free(series);
+}
+
+static void write_points(struct writer *writer, const struct claim_verdict *verdict)
+{
+    for (unsigned panel = 0; panel < verdict->claim->judgements_count; panel++) {
+        struct strings seen = {0};
+        for (size_t i = 0; i < verdict->judgements[panel].point_count; i++)
+            write_point(writer, verdict, panel, i, &seen);
+        strings_free(&seen);
+    }
+}
+
+int tables_write(const struct claim_verdict *const *verdicts, size_t count, const char *folder)
+{
+    struct writer claims, points;
+    writer_open(&claims, folder, TABLE_CLAIMS, NULL);
+    writer_open(&points, folder, TABLE_CLAIM_POINTS, NULL);
+    for (size_t i = 0; i < count; i++) {
+        write_claim(&claims, verdicts[i]);
+        write_points(&points, verdicts[i]);
+    }
+    int error = writer_close(&claims), second = writer_close(&points);
+    return error ? error : second;
+}
+
+int tables_draw(const char *folder, const char *id)
+{
+    char *plots = must_print("%s/plots", folder), *which = must_print("claim='%s'", id);
+    int error = mkdir(plots, 0777) != 0 && errno != EEXIST ? -errno : 0;
+    if (error)
+        say("%s: %s; make the folder writable", plots, strerror(-error));
+    else
+        error = plot_draw("claim", folder, which);
+    free(plots);
+    free(which);
+    return error;
+}

@@ -1,0 +1,118 @@
+#include "claims/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/text.h"
+
+static const double agreement = 0.05; /* how far a figure may be from CPython's own */
+
+struct figure words_figure(enum claim_unit unit, double value)
+{
+    struct figure figure = format_number(value);
+    switch (unit) {
+    case UNIT_BYTES:
+        if (fabs(value) < 9999.5 && value != round(value))
+            snprintf(figure.text, sizeof figure.text, "%.1f B", value);
+        else
+            figure = format_bytes(value);
+        break;
+    case UNIT_NS: figure = format_ns(value); break;
+    case UNIT_SHARE: snprintf(figure.text, sizeof figure.text, "%.3g %%", value * 100); break;
+    case UNIT_RATIO: strcat(figure.text, "×"); break; /* a number has room for it */
+    default:
+        if (value == round(value))
+            figure = format_count(value);
+    }
+    return figure;
+}
+
+char *words_interval(enum claim_unit unit, const struct figure_at *figure)
+{
+    if (isnan(figure->value))
+        return must_copy("-");
+    struct figure value = words_figure(unit, figure->value), low = words_figure(unit, figure->interval.low);
+    if (isnan(figure->interval.low))
+        return must_print("%s (one process: no interval)", value.text);
+    if (figure->interval.low == figure->interval.high)
+        return must_copy(value.text);
+    return must_print("%s [%s, %s]", value.text, low.text, words_figure(unit, figure->interval.high).text);
+}
+
+char *words_point(const struct point *point)
+{
+    struct text text = {0};
+    for (unsigned i = 0; i < point->count; i++) {
+        const char *over = point->over[i];
+        bool alone = strcmp(over, "strategy") == 0 || strcmp(over, "allocator") == 0 || strcmp(over, "workload") == 0;
+        text_add(&text, "%s%s%s%s", text.length ? " " : "", alone ? "" : over, alone ? "" : "=", point->keys[i]);
+    }
+    char *words = must_copy(text_string(&text));
+    text_free(&text);
+    return words;
+}
+
+char *words_value(const struct claim_value *value)
+{
+    struct text text = {0};
+    text_add(&text, "%s", value->of);
+    if (value->per)
+        text_add(&text, " per %s", value->per);
+    if (value->workload || value->params_count)
+        text_add(&text, " of%s%s", value->workload ? " " : "", value->workload ? value->workload : "");
+    for (unsigned i = 0; i < value->params_count; i++)
+        text_add(&text, " %s", value->params[i]);
+    if (value->strategy)
+        text_add(&text, " under %s", value->strategy);
+    if (value->allocator)
+        text_add(&text, " on %s", value->allocator);
+    if (value->heap_limit)
+        text_add(&text, " within %s", value->heap_limit);
+    return text.bytes;
+}
+
+char *words_rule(const struct claim_judgement *judgement)
+{
+    if (!judgement_judges(judgement))
+        return must_copy("shown, not judged");
+    return must_print("holds if %s, does not hold if %s, else undecided", judgement->holds_if, judgement->fails_if);
+}
+
+char *words_verdict(const struct claim_verdict *verdict)
+{
+    return must_print("%s%s", verdict_names[verdict->verdict], verdict->is_close ? ", close" : "");
+}
+
+char *words_cpython(const struct claim_verdict *verdict)
+{
+    const struct judgement_verdict *first = &verdict->judgements[0];
+    if (!isnan(first->cpython.value))
+        return must_print("%s", words_figure(first->judgement->unit, first->cpython.value).text);
+    for (unsigned i = 0; i < verdict->claim->facts_count; i++)
+        if (!isnan(verdict->facts[i].cpython))
+            return must_print("%s", words_figure(verdict->facts[i].fact->unit, verdict->facts[i].cpython).text);
+    return NULL;
+}
+
+char *words_fact(const struct fact_verdict *fact)
+{
+    enum claim_unit unit = fact->fact->unit;
+    if (isnan(fact->ours.value))
+        return must_print("not measured: %s", fact->ours.why);
+    if (isnan(fact->cpython))
+        return must_print("%s; CPython's figure %s is not there", words_figure(unit, fact->ours.value).text,
+                          fact->fact->key);
+    double off = fact->ours.value / fact->cpython - 1;
+    struct text text = {0};
+    text_add(&text, "%s, CPython 3.11.7 %s: ", words_figure(unit, fact->ours.value).text,
+             words_figure(unit, fact->cpython).text);
+    if (fabs(off) <= agreement)
+        text_add(&text, "within 5 %% (%+.1f %%)", off * 100);
+    else
+        text_add(&text, "off by %+.0f %%", off * 100);
+    if (fact->fact->why)
+        text_add(&text, "; %s", fact->fact->why);
+    return text.bytes;
+}

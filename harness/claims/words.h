@@ -1,0 +1,33 @@
+/* words.h: figures, rules and points as people read them. */
+#ifndef CLAIM_WORDS_H
+#define CLAIM_WORDS_H
+
+#include "analysis/format.h"
+#include "claims/verdict.h"
+
+/* "1.23×", "48 B", "12.3 ns", "12 %", "0.123". */
+struct figure words_figure(enum claim_unit unit, double value);
+
+/* "1.23× [1.20×, 1.26×]"; without brackets if it is known; "(one process: no interval)" if it is not. For the caller to
+ * free, as all below. */
+char *words_interval(enum claim_unit unit, const struct figure_at *figure);
+
+/* "n=100 refcount_gc"; "" of a judgement without points of its own. */
+char *words_point(const struct point *point);
+
+/* "wall_ns per operations of rings size=2 under refcount". */
+char *words_value(const struct claim_value *value);
+
+/* "holds if < 0.9, does not hold if >= 1, else it depends". */
+char *words_rule(const struct claim_judgement *judgement);
+
+/* "holds", "depends (close)". */
+char *words_verdict(const struct claim_verdict *verdict);
+
+/* CPython's figure of the table: by the strategy, else the first fact's; NULL if there is none. */
+char *words_cpython(const struct claim_verdict *verdict);
+
+/* "48.0 B, CPython 3.11.7 48.0 B: within 5 %". */
+char *words_fact(const struct fact_verdict *fact);
+
+#endif
