@@ -80,18 +80,6 @@ static int session_open(struct session *session)
     return -ENOMEM;
 }
 
-/* What the traits say that the workload needs and the strategy has not, as text; "" if nothing. */
-static void missing_traits(uint32_t needs, char *text, size_t size)
-{
-    uint32_t missing = needs & ~(uint32_t)MM_TRAITS;
-    text[0] = '\0';
-    for (const struct trait *trait = traits; trait->name; trait++) {
-        size_t used = strlen(text);
-        if (missing & trait->bit)
-            snprintf(text + used, size - used, "%s%s", used ? ", " : "", trait->name);
-    }
-}
-
 /* A row for what could not be run or went wrong, in place of repetition `number`. */
 static int fail(struct session *session, uint64_t number, const struct outcome *outcome)
 {

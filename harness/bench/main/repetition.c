@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/clock.h"
+#include "bench/main/collect.h"
 #include "bench/process.h"
 
 /* While it runs. */
@@ -274,14 +275,6 @@ static uint64_t peak_footprint_bytes(const struct mm_stats *stop, const struct m
 {
     uint64_t peak = torn_down->peak_footprint_bytes;
     return stop->peak_footprint_bytes > peak ? stop->peak_footprint_bytes : peak;
-}
-
-/* A finalizer or a callback may drop more than it was called for: until nothing more is found, or it goes on and on. */
-static void collect_everything(void)
-{
-    for (int i = 0; i < 10; i++)
-        if (mm_collect(MM_GENERATIONS - 1) == 0)
-            return;
 }
 
 void repetition_run(const struct task *task, const struct watch *watch, struct outcome *outcome)

@@ -1,5 +1,8 @@
 #include "bench/main/traits.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "mm.h"
 
 const struct trait traits[] = {
@@ -19,3 +22,14 @@ const struct trait traits[] = {
     {"save_all", MM_TRAIT_SAVE_ALL},
     {NULL, 0},
 };
+
+void missing_traits(uint32_t needs, char *text, size_t size)
+{
+    uint32_t missing = needs & ~(uint32_t)MM_TRAITS;
+    text[0] = '\0';
+    for (const struct trait *trait = traits; trait->name; trait++) {
+        size_t used = strlen(text);
+        if (missing & trait->bit)
+            snprintf(text + used, size - used, "%s%s", used ? ", " : "", trait->name);
+    }
+}

@@ -2,6 +2,7 @@
 #ifndef BENCH_TRAITS_H
 #define BENCH_TRAITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct trait {
@@ -10,5 +11,8 @@ struct trait {
 };
 
 extern const struct trait traits[]; /* ends with name == NULL */
+
+/* What a workload needs and this strategy has not, as text; "" if nothing. */
+void missing_traits(uint32_t needs, char *text, size_t size);
 
 #endif
