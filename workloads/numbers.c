@@ -40,16 +40,6 @@ static int64_t number_at(int64_t i)
     return (int64_t)((uint64_t)i * 7919 & PY_DIGIT_MASK);
 }
 
-/* Reads an int and says that it dies with its root, which is dropped. */
-static int64_t int_consume(struct mm_root *root)
-{
-    struct py_int *number = mm_root_get(root);
-    int64_t value = py_int_value(number);
-    py_int_dead(number);
-    mm_root_set(root, NULL);
-    return value;
-}
-
 /* ---- form=list */
 
 static int append_boxed(const struct py_shared *shared, int64_t value, struct mm_root *list)
@@ -98,7 +88,7 @@ static int append_packed(const struct py_shared *shared, int64_t value, struct m
     MM_ROOT(number);
     if (!py_int_make(shared, value, &number))
         return -ENOMEM;
-    return py_array_append_int(array, int_consume(&number));
+    return py_array_append_int(array, py_int_consume(&number));
 }
 
 static int sum_array(const struct py_shared *shared, const struct mm_root *array, uint64_t *sum)
@@ -108,7 +98,7 @@ static int sum_array(const struct py_shared *shared, const struct mm_root *array
     for (size_t i = 0; i < length; i++) {
         if (!py_int_make(shared, py_array_get_int(mm_root_get(array), i), &number))
             return -ENOMEM;
-        *sum += (uint64_t)int_consume(&number);
+        *sum += (uint64_t)py_int_consume(&number);
     }
     return 0;
 }

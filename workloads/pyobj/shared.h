@@ -61,6 +61,16 @@ static inline void py_int_dead(struct py_int *object)
         mm_dead(&py_int_type.mm, object);
 }
 
+/* Reads an int and drops it: it dies with its root, unless it is shared. */
+static inline int64_t py_int_consume(struct mm_root *root)
+{
+    struct py_int *number = mm_root_get(root);
+    int64_t value = py_int_value(number);
+    py_int_dead(number);
+    mm_root_set(root, NULL);
+    return value;
+}
+
 /* str[index]: the shared one where it is Latin-1. Borrowed, or NULL. */
 struct py_str *py_str_item(const struct py_shared *shared, const struct mm_root *str, size_t index,
                            struct mm_root *out);

@@ -1,0 +1,152 @@
+/* sliding_window: the sums of all windows of a list, by slices of it and by indices into it.
+ *
+ *     for i in range(len(a) - w + 1): best = max(best, sum(a[i:i + w]))                        form=slice
+ *     for i in range(len(a) - w + 1):                                                          form=index
+ *         total = 0
+ *         for k in range(i, i + w): total += a[k]
+ *         best = max(best, total)
+ *
+ * sum() adds small ints without boxing, as CPython's does; the loop boxes each index and each total. So a slice copies
+ * references, and the indices make ints: neither is free. */
+#include "workload.h"
+
+#include "common/dead.h"
+#include "pyobj/list.h"
+#include "pyobj/range.h"
+#include "pyobj/shared.h"
+#include "pyobj/walk.h"
+
+enum { FORM, WINDOW, COUNT };
+enum { FORM_SLICE, FORM_INDEX };
+static const char *const forms[] = {[FORM_SLICE] = "slice", [FORM_INDEX] = "index", NULL};
+static const struct workload_param params[] = {
+    [FORM] = {.name = "form",
+              .kind = WORKLOAD_TEXT,
+              .text = "slice",
+              .small_text = "slice",
+              .choices = forms,
+              .help = "slice: a copy of each window; index: none"},
+    [WINDOW] = {.name = "window", .initial = 100, .small = 7, .lowest = 1, .highest = 1 << 20, .help = "items in one"},
+    [COUNT] = {.name = "count", .initial = 5000, .small = 60, .lowest = 1, .highest = 1 << 26, .help = "items"},
+    {.name = NULL},
+};
+
+struct state {
+    struct py_shared shared;
+    struct mm_root items;
+};
+
+static int sum_slice(const struct state *state, int64_t start, int64_t window, int64_t *sum)
+{
+    MM_ROOT(slice);
+    const struct py_list *list = py_list_slice(&state->items, (size_t)start, (size_t)(start + window), &slice);
+    if (!list)
+        return -ENOMEM;
+    *sum = 0;
+    for (size_t i = 0; i < py_list_length(list); i++)
+        *sum += py_int_value(py_list_get(list, i));
+    mm_dead(&py_list_type.mm, mm_root_get(&slice));
+    return 0;
+}
+
+/* total += items[index] */
+static int add_item(const struct state *state, const struct mm_root *index, struct mm_root *total)
+{
+    MM_ROOT(item);
+    MM_ROOT(sum);
+    const struct py_list *items = mm_root_get(&state->items);
+    mm_root_set(&item, py_list_get(items, (size_t)py_int_value(mm_root_get(index))));
+    int64_t value = py_int_value(mm_root_get(total)) + py_int_value(mm_root_get(&item));
+    if (!py_int_make(&state->shared, value, &sum))
+        return -ENOMEM;
+    py_int_dead(mm_root_get(total));
+    mm_root_move(total, &sum);
+    return 0;
+}
+
+static int sum_indices(const struct state *state, int64_t start, int64_t window, int64_t *sum)
+{
+    int error = 0;
+    int64_t k;
+    MM_ROOT(range);
+    MM_ROOT(index);
+    MM_ROOT(total);
+    if (!py_range_new(start, 1, window, &range))
+        return -ENOMEM;
+    py_int_make(&state->shared, 0, &total);
+    while (!error && py_range_next(mm_root_get(&range), &k)) {
+        if (!py_int_make(&state->shared, k, &index)) {
+            error = -ENOMEM;
+            break;
+        }
+        error = add_item(state, &index, &total);
+        py_int_consume(&index);
+    }
+    *sum = py_int_consume(&total);
+    mm_dead(&py_range_type.mm, mm_root_get(&range));
+    return error;
+}
+
+static int run_iteration(struct run *run)
+{
+    const struct state *state = run->state;
+    int64_t window = run->params[WINDOW].integer, count = run->params[COUNT].integer, best = 0;
+    bool slices = run->params[FORM].integer == FORM_SLICE;
+    int error = 0;
+    for (int64_t i = 0; i + window <= count && !error; i++) {
+        int64_t sum = 0;
+        struct mm_region region;
+        mm_region_begin(&region);
+        error = slices ? sum_slice(state, i, window, &sum) : sum_indices(state, i, window, &sum);
+        mm_region_end(&region);
+        best = sum > best ? sum : best;
+        run_check(run, (uint64_t)sum);
+        run_done(run, 1);
+    }
+    run_check(run, (uint64_t)best);
+    return error;
+}
+
+static void teardown(struct run *run)
+{
+    struct state *state = run->state;
+    if (WORK_SAYS_DEAD)
+        py_dead_tree(mm_root_get(&state->items), false);
+    mm_root_pop(&state->items);
+    py_shared_close(&state->shared);
+}
+
+static int fill(struct state *state, int64_t count)
+{
+    MM_ROOT(item);
+    for (int64_t i = 0; i < count; i++) {
+        if (!py_int_make(&state->shared, i * 7919 % 1000003, &item))
+            return -ENOMEM;
+        py_list_put(mm_root_get(&state->items), (size_t)i, &item);
+    }
+    return 0;
+}
+
+static int setup(struct run *run)
+{
+    struct state *state = run->state;
+    int64_t count = run->params[COUNT].integer;
+    int error = py_shared_open(&state->shared);
+    if (error)
+        return error;
+    mm_root_push(&state->items);
+    error = py_list_new_sized((size_t)count, &state->items) ? fill(state, count) : -ENOMEM;
+    if (error)
+        teardown(run);
+    return error;
+}
+
+WORKLOAD(sliding_window) = {
+    .summary = "the sums of all windows of a list, by slices or by indices",
+    .unit = "windows",
+    .params = params,
+    .state_bytes = sizeof(struct state),
+    .setup = setup,
+    .run = run_iteration,
+    .teardown = teardown,
+};
