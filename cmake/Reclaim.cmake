@@ -114,6 +114,35 @@ function(reclaim_add_workload file)
   endforeach()
 endfunction()
 
+# sites-<strategy>: the strategy and all workloads, watched: which line made what is live (harness/sites). In a project
+# that `reclaim sites` writes; the executables that measure know nothing of it. Frame pointers lead from an allocation
+# to its callers.
+function(reclaim_add_sites strategy)
+  set(watched -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls -Wno-unused-const-variable)
+  get_target_property(includes mm-${strategy} INTERFACE_INCLUDE_DIRECTORIES)
+  list(GET includes 0 folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c ${RECLAIM_SOURCE_DIR}/strategies/common/*.c)
+  add_library(watched-${strategy} OBJECT ${sources})
+  target_compile_options(watched-${strategy} PRIVATE ${watched})
+  target_compile_definitions(watched-${strategy} PRIVATE MM_WATCHED)
+  target_link_libraries(watched-${strategy} PRIVATE mm-${strategy})
+
+  set(harness ${RECLAIM_SOURCE_DIR}/harness)
+  file(GLOB main CONFIGURE_DEPENDS ${harness}/sites/process/*.c ${RECLAIM_SOURCE_DIR}/workloads/pyobj/*.c
+       ${RECLAIM_SOURCE_DIR}/workloads/common/*.c)
+  foreach(part IN ITEMS catalog describe params traits)
+    list(APPEND main ${harness}/bench/main/${part}.c)
+  endforeach()
+  get_property(workloads GLOBAL PROPERTY RECLAIM_WORKLOADS)
+  add_executable(sites-${strategy} ${main} ${workloads} $<TARGET_OBJECTS:watched-${strategy}>)
+  target_include_directories(sites-${strategy} BEFORE PRIVATE ${harness}/sites/process/watched)
+  reclaim_compiles_work(sites-${strategy} ${strategy})
+  target_compile_options(sites-${strategy} PRIVATE ${watched})
+  target_compile_definitions(sites-${strategy} PRIVATE MM_WATCHED)
+  target_link_libraries(sites-${strategy} PRIVATE reclaim-bench reclaim::uthash)
+  set_target_properties(sites-${strategy} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
 # Writes reclaim-config.cmake, for another project to include, and reclaim-cache.cmake, for its `cmake -C`: the same
 # compilers and flags. And bin/left-out: a line `strategy<tab>reason` for each that was not built, for the command.
 function(reclaim_export)

@@ -3,6 +3,7 @@
 #include "edge.h"
 
 #include "common/common.h"
+#include "common/watch.h"
 
 /* ---- cascades */
 
@@ -162,6 +163,7 @@ static void destroy(PyObject *self)
     cpython_each_edge(self, drop_edge, NULL);
     cpython_free_buffers(mm, cpython_payload(self));
     count_freed(&cpython_heap, type, tail_bytes(mm, cpython_payload(self)));
+    watch_died(cpython_payload(self));
     PyObject_GC_Del(self);
 }
 
@@ -183,6 +185,7 @@ MM_INLINE void destroy_row(PyObject *self, unsigned length)
     for (unsigned i = 0; i < length; i++)
         cpython_drop_object(fields[i].object);
     count_freed(&cpython_heap, type, 0);
+    watch_died(cpython_payload(self));
     PyObject_GC_Del(self);
 }
 
@@ -228,5 +231,6 @@ void cpython_dealloc_leaf(PyObject *self)
     if (type->mm->bytes_count)
         cpython_free_buffers(type->mm, payload);
     count_freed(&cpython_heap, type, tail_bytes(type->mm, payload));
+    watch_died(payload);
     PyObject_Free(self);
 }

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "common/watch.h"
+
 /* What a weak reference calls: an object that has nothing but the contract's function and context, and is called as a
  * C function is, without a tuple of arguments. */
 struct callback {
@@ -53,6 +55,7 @@ static void weak_free(void *weak)
     if (cpython_is_our_weak(weak)) {
         counts_free(&cpython_heap.counts, WEAK_PAYLOAD_BYTES);
         held_give(&cpython_heap.held, WEAK_BYTES);
+        watch_died(cpython_payload(weak));
     }
     PyObject_GC_Del(weak);
 }

@@ -1,0 +1,61 @@
+/* main.c: sites-<strategy>, a watched process. It takes the options of a measuring process that say what to run, and
+ * --at; its rows are in harness/sites/README.md. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/main/catalog.h"
+#include "bench/main/params.h"
+#include "bench/message.h"
+#include "sites/process/watched_run.h"
+
+/* Takes the option and its value out of the command line; the value, or NULL. */
+static const char *take_option(int *argc, char **argv, const char *name)
+{
+    for (int i = 1; i + 1 < *argc; i++) {
+        if (strcmp(argv[i], name) != 0)
+            continue;
+        const char *value = argv[i + 1];
+        *argc -= 2;
+        memmove(&argv[i], &argv[i + 2], (size_t)(*argc - i + 1) * sizeof *argv);
+        return value;
+    }
+    return NULL;
+}
+
+/* "25,50": numbers from 1 to 99, each larger than the one before. */
+static int read_moments(const char *text, struct moments *moments)
+{
+    *moments = (struct moments){0};
+    for (const char *at = text; at && *at;) {
+        char *end;
+        long percent = strtol(at, &end, 10), least = moments->count ? moments->percent[moments->count - 1] + 1 : 1;
+        if (end == at || (*end && *end != ',') || percent < least || percent > 99) {
+            message("--at %s: expected whole numbers from 1 to 99, ascending, with commas between them", text);
+            return BENCH_USAGE;
+        }
+        moments->percent[moments->count++] = (int)percent;
+        at = *end ? end + 1 : end;
+    }
+    return BENCH_OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct moments moments;
+    struct options options;
+    if (read_moments(take_option(&argc, argv, "--at"), &moments))
+        return BENCH_USAGE;
+    options_parse(mm_strategy.summary, argc, argv, &options);
+    int status = catalog_open();
+    if (status)
+        return status;
+    const struct workload_entry *entry = catalog_find(options.workload);
+    if (!entry)
+        return BENCH_USAGE;
+    const struct workload_value *params = params_read(entry->workload, options.params, options.small);
+    struct harness_values values;
+    const char *const *strategy_params = params ? params_for_strategy(options.strategy_params, &values) : NULL;
+    if (!strategy_params)
+        return BENCH_USAGE;
+    return watched_run(&options, entry, params, strategy_params, &moments);
+}
