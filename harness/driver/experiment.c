@@ -23,6 +23,16 @@ static uint32_t *or_number(uint32_t *given, uint32_t otherwise)
     return given;
 }
 
+static void complete_pilot(struct experiment_pilot *pilot)
+{
+    pilot->invocations = or_number(pilot->invocations, 5);
+    pilot->repetitions = or_number(pilot->repetitions, 5);
+    pilot->most_invocations = or_number(pilot->most_invocations, 100);
+    pilot->most_repetitions = or_number(pilot->most_repetitions, 20);
+    if (!pilot->precision && !pilot->time)
+        pilot->precision = must_copy("1%");
+}
+
 void experiment_complete(struct experiment *experiment)
 {
     if (!experiment->name)
@@ -33,6 +43,8 @@ void experiment_complete(struct experiment *experiment)
     }
     experiment->invocations = or_number(experiment->invocations, 5);
     experiment->repetitions = or_number(experiment->repetitions, 3);
+    if (experiment->pilot)
+        complete_pilot(experiment->pilot);
     experiment->warmup = or_number(experiment->warmup, 1);
     experiment->iterations = or_number(experiment->iterations, 1);
     if (!experiment->timeout_s)

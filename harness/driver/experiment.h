@@ -25,6 +25,14 @@ struct experiment_entry {
     unsigned heap_limits_count;
 };
 
+/* A measurement beforehand, from which follows how often each cell is measured. */
+struct experiment_pilot {
+    uint32_t *invocations, *repetitions;           /* of the pilot */
+    char *precision;                               /* of the interval that is wanted: its half-width, "1%" */
+    char *time;                                    /* that the run may take, the pilot not included: "2h" */
+    uint32_t *most_invocations, *most_repetitions; /* that are planned */
+};
+
 struct experiment {
     char *name, *description;
     int64_t *seed; /* not negative */
@@ -32,6 +40,7 @@ struct experiment {
     char *timeout_s, *memory_limit;
     enum experiment_switch *timeline;
     enum experiment_counter *counter;    /* NULL: none */
+    struct experiment_pilot *pilot;      /* NULL: none; else invocations and repetitions are the fewest */
     struct experiment_entry *strategies; /* none: all but those that are too slow to be timed */
     unsigned strategies_count;
     char **allocators; /* none: system */

@@ -42,6 +42,16 @@ static const cyaml_schema_field_t workload_fields[] = {
 static const cyaml_schema_value_t workload_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct experiment_entry, workload_fields)};
 
+static const cyaml_schema_field_t pilot_fields[] = {
+    CYAML_FIELD_UINT_PTR("invocations", CYAML_FLAG_OPTIONAL, struct experiment_pilot, invocations),
+    CYAML_FIELD_UINT_PTR("repetitions", CYAML_FLAG_OPTIONAL, struct experiment_pilot, repetitions),
+    CYAML_FIELD_STRING_PTR("precision", OPTIONAL_TEXT, struct experiment_pilot, precision, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_STRING_PTR("time", OPTIONAL_TEXT, struct experiment_pilot, time, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_UINT_PTR("most_invocations", CYAML_FLAG_OPTIONAL, struct experiment_pilot, most_invocations),
+    CYAML_FIELD_UINT_PTR("most_repetitions", CYAML_FLAG_OPTIONAL, struct experiment_pilot, most_repetitions),
+    CYAML_FIELD_END,
+};
+
 const cyaml_schema_field_t experiment_fields[] = {
     CYAML_FIELD_STRING_PTR("name", OPTIONAL_TEXT, struct experiment, name, 1, CYAML_UNLIMITED),
     CYAML_FIELD_STRING_PTR("description", OPTIONAL_TEXT, struct experiment, description, 0, CYAML_UNLIMITED),
@@ -56,6 +66,7 @@ const cyaml_schema_field_t experiment_fields[] = {
                          sizeof switch_words / sizeof *switch_words),
     CYAML_FIELD_ENUM_PTR("counter", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct experiment, counter, counter_words,
                          sizeof counter_words / sizeof *counter_words),
+    CYAML_FIELD_MAPPING_PTR("pilot", CYAML_FLAG_OPTIONAL, struct experiment, pilot, pilot_fields),
     CYAML_FIELD_SEQUENCE("strategies", OPTIONAL_LIST, struct experiment, strategies, &strategy_value, 0,
                          CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("allocators", OPTIONAL_LIST, struct experiment, allocators, &string_value, 0, CYAML_UNLIMITED),

@@ -75,6 +75,7 @@ static int read_jobs(struct ledger *ledger)
         const char *mode = json_string_value(json_object_get(described, "mode"));
         struct ledger_job job = {.cell = number_of(described, "cell"),
                                  .invocation = number_of(described, "invocation")};
+        job.elsewhere = json_is_true(json_object_get(described, "elsewhere"));
         job.timeline = mode && strcmp(mode, "timeline") == 0;
         good = job.cell < cell_count && job.invocation <= UINT16_MAX * 16u;
         if (good)

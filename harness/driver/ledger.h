@@ -17,6 +17,7 @@
 struct ledger_job {
     uint32_t cell, invocation;
     bool timeline;
+    bool elsewhere;                                      /* another shard's */
     bool journalled;                                     /* the journal says that it is done */
     uint64_t said[RESULTS_TABLES], seen[RESULTS_TABLES]; /* rows: by the journal, in the tables */
 };

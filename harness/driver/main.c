@@ -44,6 +44,10 @@ enum key {
     KEY_TIMEOUT,
     KEY_MEMORY_LIMIT,
     KEY_COUNTER,
+    KEY_PRECISION,
+    KEY_TIME,
+    KEY_PLAN,
+    KEY_SHARD,
     KEY_NO_TIMELINE,
     KEY_NO_REPORT,
 };
@@ -66,11 +70,16 @@ static const struct argp_option run_table[] = {
     {"memory-limit", KEY_MEMORY_LIMIT, "BYTES", 0, "For each process: 512M, 4G; 0: none", 0},
     {"counter", KEY_COUNTER, "instructions", 0,
      "Count instead of timing, under valgrind: the same number every time, some fifty times slower", 0},
+    {.doc = "How often, by a pilot that measures how times vary (invocations and repetitions are then the fewest):"},
+    {"precision", KEY_PRECISION, "PERCENT", 0, "Enough for intervals of so much to each side: 1%", 0},
+    {"time", KEY_TIME, "TIME", 0, "As precise as fits: 90s, 30min, 2h; the pilot is not in it", 0},
+    {"plan", KEY_PLAN, "RUN", 0, "As often as in another run's plan, and its experiment if none is given", 0},
+    {"shard", KEY_SHARD, "K/N", 0, "The K-th of N parts, for several machines; `reclaim merge` joins them", 0},
     {.doc = "What comes out:"},
     {"out", KEY_OUT, "FOLDER", 0, "New or empty; without it results/<experiment>-<time>", 0},
     {"no-timeline", KEY_NO_TIMELINE, NULL, 0, "No extra process per cell that samples live and footprint", 0},
     {"no-report", KEY_NO_REPORT, NULL, 0, "Only measure: no table, no figures, no report", 0},
-    {"dry-run", KEY_DRY_RUN, NULL, 0, "Print the cells and stop", 0},
+    {"dry-run", KEY_DRY_RUN, NULL, 0, "Print the plan and stop; a pilot is run first, and kept", 0},
     {0},
 };
 
@@ -92,6 +101,10 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
     case KEY_MEMORY_LIMIT: options->memory_limit = value; break;
     case KEY_COUNTER: options->counter = value; break;
     case KEY_OUT: options->out = value; break;
+    case KEY_PRECISION: options->precision = value; break;
+    case KEY_TIME: options->time = value; break;
+    case KEY_PLAN: options->plan = value; break;
+    case KEY_SHARD: options->shard = value; break;
     case KEY_NO_TIMELINE: options->no_timeline = true; break;
     case KEY_NO_REPORT: options->no_report = true; break;
     case KEY_DRY_RUN: options->dry_run = true; break;

@@ -29,6 +29,7 @@ struct measurement {
     bool ended;     /* the last line has come */
     bool unwritten; /* a row could not be written */
     bool wrong_allocator;
+    uint64_t started_ns; /* 0: no process was started */
     struct callgrind callgrind;
     struct measure_end *end;
 };
@@ -188,10 +189,19 @@ static void take_count(struct measurement *m, json_t *said)
     }
 }
 
+/* Not under valgrind, like the other times. */
+static void add_process_time(const struct measurement *m, json_t *said)
+{
+    if (m->started_ns && !m->callgrind.folder)
+        json_object_set_new(said, schema_tables[TABLE_SAMPLES].columns[SAMPLES_process_ns].name,
+                            json_integer((json_int_t)(clock_ns() - m->started_ns)));
+}
+
 static void take_sample(struct measurement *m, json_t *said)
 {
     if (m->callgrind.folder)
         take_count(m, said);
+    add_process_time(m, said);
     const char *status = said_text(said, "status");
     m->samples++;
     if (strcmp(status, "ok") == 0 && m->wrong_allocator) {
@@ -266,6 +276,7 @@ static void add_death_row(struct measurement *m)
     const char *when = m->job->timeline ? "when its timeline was taken: " : "";
     json_t *said = json_pack("{s:s, s:s+, s:i}", "status", m->end->status, "detail", when, m->end->detail, "repetition",
                              m->job->timeline ? 0 : (int)m->samples);
+    add_process_time(m, said);
     take_back(m, m->job->timeline ? &m->begun : &m->repetition);
     add_sample(m, said);
     json_decref(said);
@@ -302,7 +313,7 @@ static struct strings arguments_of(const struct plan *plan, const struct job *jo
     for (size_t i = 0; i < cell->options.count; i++)
         strings_add(&arguments, cell->options.items[i]);
     add_number(&arguments, "--warmup", job->timeline ? 0 : *experiment->warmup);
-    add_number(&arguments, "--repetitions", job->timeline ? 1 : *experiment->repetitions);
+    add_number(&arguments, "--repetitions", job->timeline ? 1 : cell->repetitions);
     add_number(&arguments, "--iterations", *experiment->iterations);
     add_number(&arguments, "--seed", (uint64_t)*experiment->seed);
     if (job->timeline) {
@@ -371,6 +382,7 @@ void measure(const struct plan *plan, const struct job *job, struct results *res
         .context = &m,
     };
     struct child_end child_end;
+    m.started_ns = clock_ns();
     if (!failure)
         failure = child_run(&child, &child_end);
     if (failure) {

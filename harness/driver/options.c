@@ -133,6 +133,18 @@ static void apply_heap_limits(const struct strings *typed, struct experiment *ex
         list_clear(&experiment->strategies[i].heap_limits, &experiment->strategies[i].heap_limits_count);
 }
 
+static void apply_pilot(const struct run_options *options, struct experiment *experiment)
+{
+    if (!options->precision && !options->time)
+        return;
+    if (!experiment->pilot) {
+        experiment->pilot = must_resize(NULL, 1, sizeof *experiment->pilot);
+        *experiment->pilot = (struct experiment_pilot){0};
+    }
+    apply_text(options->precision, &experiment->pilot->precision);
+    apply_text(options->time, &experiment->pilot->time);
+}
+
 int options_apply(const struct run_options *options, struct experiment *experiment, const struct catalogue *catalogue)
 {
     if (apply_number("invocations", options->invocations, 1, &experiment->invocations) ||
@@ -151,6 +163,7 @@ int options_apply(const struct run_options *options, struct experiment *experime
     apply_heap_limits(&options->heap_limits, experiment);
     apply_text(options->timeout, &experiment->timeout_s);
     apply_text(options->memory_limit, &experiment->memory_limit);
+    apply_pilot(options, experiment);
     if (options->counter && strcmp(options->counter, "instructions") != 0) {
         say("--counter %s: what can be counted is instructions", options->counter);
         return -1;

@@ -10,6 +10,9 @@ struct run_options {
     const char *file; /* of the experiment */
     struct strings strategies, workloads, allocators, params, heap_limits;
     const char *invocations, *repetitions, *warmup, *iterations, *seed, *timeout, *memory_limit, *counter, *out;
+    const char *precision, *time; /* of a pilot, which either asks for */
+    const char *plan;             /* the folder of a run whose counts are taken */
+    const char *shard;            /* "2/8" */
     bool dry_run, no_timeline, no_report;
 };
 

@@ -45,13 +45,18 @@ static void sort_by_rank(struct plan *plan)
     plan->jobs = sorted;
 }
 
-static void add_jobs(struct plan *plan)
+void plan_make_jobs(struct plan *plan)
 {
     const struct experiment *experiment = plan->experiment;
-    uint32_t invocations = *experiment->invocations;
     bool timeline = *experiment->timeline == SWITCH_ON;
-    plan->jobs = must_resize(NULL, plan->cell_count * (invocations + 1u), sizeof *plan->jobs);
+    size_t most = 0;
+    for (size_t i = 0; i < plan->cell_count; i++)
+        most += plan->cells[i].invocations + 1u;
+    free(plan->jobs);
+    plan->jobs = must_resize(NULL, most, sizeof *plan->jobs);
+    plan->job_count = 0;
     for (uint32_t cell = 0; cell < plan->cell_count; cell++) {
+        uint32_t invocations = plan->cells[cell].invocations;
         for (uint32_t invocation = 0; invocation < invocations; invocation++)
             plan->jobs[plan->job_count++] = (struct job){.cell = cell, .invocation = invocation};
         if (timeline)
@@ -214,7 +219,9 @@ static int add_cell(const struct maker *maker, const struct experiment_entry *st
     struct text strategy_params = {0}, workload_params = {0};
     struct cell cell = {.strategy = catalogue_named(maker->catalogue, strategy->name),
                         .allocator = allocator,
-                        .heap_limit_bytes = limit};
+                        .heap_limit_bytes = limit,
+                        .invocations = *maker->experiment->invocations,
+                        .repetitions = *maker->experiment->repetitions};
     bool is_there = !cell.strategy->left_out;
     cell.workload = is_there ? strategy_workload(cell.strategy, workload->name)
                              : catalogue_workload(maker->catalogue, workload->name);
@@ -311,11 +318,8 @@ void plan_multiply(struct plan *plan, const uint64_t smallest_bytes[])
             plan_add_limited(&limited, &plan->cells[i], 0);
     }
     plan_free_cells(plan);
-    free(limited.jobs);
-    limited.jobs = NULL;
-    limited.job_count = 0;
     *plan = limited;
-    add_jobs(plan);
+    plan_make_jobs(plan);
 }
 
 static int read_limit(const struct maker *maker, const char *text, uint64_t *bytes)
@@ -429,6 +433,38 @@ static int check_factors(const struct maker *maker)
     return 0;
 }
 
+static int say_expected(const struct maker *maker, const char *key, const char *given, const char *expected)
+{
+    say("%s%s: expected %s, not %s", experiment_where(maker->source, given), key, expected, given);
+    return -1;
+}
+
+static int check_pilot(const struct maker *maker)
+{
+    const struct experiment_pilot *pilot = maker->experiment->pilot;
+    uint64_t ns;
+    double share;
+    if (!pilot)
+        return 0;
+    if (pilot->precision && !parse_share(pilot->precision, &share))
+        return say_expected(maker, "precision", pilot->precision, "per cent as 1%");
+    if (pilot->time && !parse_duration(pilot->time, &ns))
+        return say_expected(maker, "time", pilot->time, "a time as 90s, 30min, 2h");
+    if (*pilot->invocations < 2 || *pilot->repetitions < 2 || *maker->experiment->invocations < 2)
+        say("%sa pilot needs at least 2 invocations and 2 repetitions, and the run after it 2 invocations: one alone "
+            "shows no spread",
+            experiment_where(maker->source, "pilot"));
+    else if (*pilot->most_invocations < *maker->experiment->invocations ||
+             *pilot->most_repetitions < *maker->experiment->repetitions)
+        say("%sthe most invocations and repetitions are fewer than the experiment's own, which are the fewest",
+            experiment_where(maker->source, "pilot"));
+    else if (experiment_counts(maker->experiment))
+        say("%sa count is the same every time, and needs no pilot", experiment_where(maker->source, "pilot"));
+    else
+        return 0;
+    return -1;
+}
+
 static int read_numbers(const struct maker *maker)
 {
     const struct experiment *experiment = maker->experiment;
@@ -443,7 +479,7 @@ static int read_numbers(const struct maker *maker)
     else
         return check_positive(maker, "invocations", *experiment->invocations) ||
                        check_positive(maker, "repetitions", *experiment->repetitions) || check_factors(maker) ||
-                       check_positive(maker, "iterations", *experiment->iterations)
+                       check_pilot(maker) || check_positive(maker, "iterations", *experiment->iterations)
                    ? -1
                    : 0;
     return -1;
@@ -460,7 +496,7 @@ int plan_make(struct plan *plan, const struct experiment *experiment, const stru
     for (unsigned i = 0; i < experiment->strategies_count && !failure; i++)
         failure = add_cells(&maker, &experiment->strategies[i]);
     if (!failure)
-        add_jobs(plan);
+        plan_make_jobs(plan);
     else
         plan_free(plan);
     return failure;
@@ -483,25 +519,4 @@ void plan_free(struct plan *plan)
     free(plan->allocators);
     free(plan->jobs);
     *plan = (struct plan){0};
-}
-
-static json_t *describe_cell(const struct cell *cell)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "strategy", cell->strategy->name, "strategy_params",
-                     cell->strategy_params, "allocator", cell->allocator->name, "workload", cell->workload->name,
-                     "workload_params", cell->workload_params, "heap_limit_bytes", (json_int_t)cell->heap_limit_bytes);
-}
-
-json_t *plan_describe(const struct plan *plan)
-{
-    json_t *cells = json_array(), *jobs = json_array();
-    for (size_t i = 0; i < plan->cell_count; i++)
-        json_array_append_new(cells, describe_cell(&plan->cells[i]));
-    for (size_t i = 0; i < plan->job_count; i++) {
-        const struct job *job = &plan->jobs[i];
-        json_array_append_new(jobs, json_pack("{s:i, s:i, s:s, s:i}", "cell", (int)job->cell, "invocation",
-                                              (int)job->invocation, "mode", job->timeline ? "timeline" : "time",
-                                              "pad_bytes", (int)job->pad_bytes));
-    }
-    return json_pack("{s:I, s:o, s:o}", "seed", (json_int_t)*plan->experiment->seed, "cells", cells, "processes", jobs);
 }

@@ -22,8 +22,11 @@ struct cell {
     char *workload_params; /* all, in the order of the workload's table */
     char *label;           /* for people: strategy workload allocator, and what else tells it from other cells */
     uint64_t heap_limit_bytes;
-    unsigned rank;          /* all processes of the cells of one rank run before those of the next */
-    struct strings options; /* of the measuring process: which workload, strategy and heap */
+    unsigned rank;                     /* all processes of the cells of one rank run before those of the next */
+    uint32_t invocations, repetitions; /* processes, and measured repetitions in each */
+    uint64_t expected_ns;              /* by a pilot, that all its processes take; 0: unknown */
+    double expected_share;             /* by a pilot, the interval's half-width over the mean; 0: unknown */
+    struct strings options;            /* of the measuring process: which workload, strategy and heap */
 };
 
 /* One process. */
@@ -31,7 +34,13 @@ struct job {
     uint32_t cell;
     uint32_t invocation;
     bool timeline;      /* sampled over time, not timed */
+    bool elsewhere;     /* in another shard */
     uint32_t pad_bytes; /* of its environment, so that the stack lies elsewhere in each */
+};
+
+/* A part of a plan, for one of several machines: the first of eight is 1, 8. 0, 0: the whole. */
+struct shard {
+    uint32_t number, of;
 };
 
 struct plan {
@@ -43,6 +52,8 @@ struct plan {
     size_t cell_count;
     struct job *jobs; /* in the order in which they run */
     size_t job_count;
+    struct shard shard;
+    size_t jobs_elsewhere;
 };
 
 /* Whether the strategies and workloads that the experiment names exist; a user's own are not looked at. 0, or -1 after
@@ -72,7 +83,18 @@ void plan_multiply(struct plan *plan, const uint64_t smallest_bytes[]);
 
 void plan_free_cells(struct plan *plan);
 
+/* Makes the jobs anew, after counts of cells have changed. */
+void plan_make_jobs(struct plan *plan);
+
 /* As in plan.json. */
 json_t *plan_describe(const struct plan *plan);
+
+/* Gives the cells the counts that they have in a plan.json, and with them the jobs; and its shard, if it has one. A
+ * plan of other cells changes nothing: its reader compares. */
+void plan_take_counts(struct plan *plan, const json_t *described);
+
+/* Leaves the jobs of other shards to them. Cells with the same work are in the same shard, so that what is compared was
+ * measured on one machine; shards take about the same time. 0, or -1 after a message: there are not so many pieces. */
+int plan_take_shard(struct plan *plan, struct shard shard);
 
 #endif

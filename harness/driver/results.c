@@ -161,7 +161,10 @@ int results_write_json(const struct results *results, const char *name, json_t *
 int results_open_tables(struct results *results)
 {
     for (size_t i = 0; i < RESULTS_TABLES; i++) {
-        int failure = csv_open(&results->tables[i], results->folder, results_schema((enum results_table)i));
+        struct table table = *results_schema((enum results_table)i);
+        if (results->samples_only)
+            table.file = results->samples_only;
+        int failure = csv_open(&results->tables[i], results->folder, &table);
         if (failure)
             return say_unwritten(results, results->tables[i].path, failure);
         if (results->samples_only)
@@ -240,7 +243,8 @@ int results_take_up(struct results *results, const char *folder)
 
 int results_begin_samples(struct results *results, const char *folder)
 {
-    *results = (struct results){.folder = must_copy(folder), .run_id = must_copy(folder), .samples_only = true};
+    *results = (struct results){
+        .folder = must_copy(folder), .run_id = must_copy(folder), .samples_only = schema_tables[TABLE_SAMPLES].file};
     no_tables(results);
     int failure = make_folders(folder);
     if (failure)
@@ -252,6 +256,14 @@ int results_seal(struct results *results)
 {
     int failure = seal_write(results->folder);
     return failure ? say_unwritten(results, results->folder, failure) : 0;
+}
+
+void results_begin_pilot(struct results *pilot, const struct results *run)
+{
+    *pilot = (struct results){.folder = must_copy(run->folder),
+                              .run_id = must_copy(run->run_id),
+                              .samples_only = schema_tables[TABLE_PILOT].file};
+    no_tables(pilot);
 }
 
 void results_close(struct results *results)
@@ -340,7 +352,7 @@ int results_note_done(struct results *results, size_t job)
 int results_rewrite_samples(struct results *results)
 {
     struct text csv = {0};
-    char *path = path_in(results, schema_tables[TABLE_SAMPLES].file);
+    char *path = path_in(results, results->samples_only ? results->samples_only : schema_tables[TABLE_SAMPLES].file);
     samples_print(&results->samples, &csv);
     int failure = file_replace(path, csv.bytes, csv.length);
     if (failure)

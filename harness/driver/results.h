@@ -34,9 +34,9 @@ struct results {
     char *folder, *run_id;
     struct csv_file tables[RESULTS_TABLES];
     struct csv_file journal;
-    struct samples samples; /* the rows of samples.csv, again */
-    bool samples_only;      /* rows of other tables are dropped */
-    bool *done;             /* by job */
+    struct samples samples;   /* the rows of samples.csv, again */
+    const char *samples_only; /* the file that has samples; rows of other tables are dropped. NULL: all are kept */
+    bool *done;               /* by job */
     size_t done_count;
     uint64_t rows[RESULTS_TABLES]; /* of the job that runs */
     uint64_t synced_ns;            /* when what was written was last brought to the disk */
@@ -84,6 +84,9 @@ int results_open_tables(struct results *results);
 /* For samples alone, in a folder that is made if it is not there; results_open_tables opens them, after what is there
  * was read. No journal, and rows of other tables are dropped. 0, or -1 after a message. */
 int results_begin_samples(struct results *results, const char *folder);
+
+/* The same for the rows of a pilot, into the folder of a run that is open, of which it takes the id. */
+void results_begin_pilot(struct results *pilot, const struct results *run);
 
 /* Writes a JSON file into the folder. 0, or -1 after a message. Takes `value` over. */
 int results_write_json(const struct results *results, const char *name, json_t *value);

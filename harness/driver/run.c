@@ -12,8 +12,9 @@
 #include "driver/failures.h"
 #include "driver/machine.h"
 #include "driver/measure.h"
-#include "driver/minheap.h"
 #include "driver/paths.h"
+#include "driver/plan_print.h"
+#include "driver/prepare.h"
 #include "driver/progress.h"
 #include "driver/results.h"
 #include "driver/say.h"
@@ -40,15 +41,6 @@ static void run_free(struct run *run)
     setting_free(&run->setting);
 }
 
-static void print_plan(const struct run *run)
-{
-    const struct plan *plan = &run->setting.plan;
-    for (size_t i = 0; i < plan->cell_count; i++)
-        puts(plan->cells[i].label);
-    printf("%zu cells, %zu processes, seed %" PRId64 "\n", plan->cell_count, plan->job_count,
-           *run->setting.experiment->seed);
-}
-
 /* ---- the processes, one at a time */
 
 /* Runs one job, or notes why not. False: the run ends here. */
@@ -73,14 +65,20 @@ static bool run_job(struct run *run, size_t index)
     return !run->no_room;
 }
 
+/* How many are to be run here. */
+static size_t jobs_of(const struct run *run)
+{
+    return run->setting.plan.job_count - run->setting.plan.jobs_elsewhere;
+}
+
 /* True if all processes have run. */
 static bool run_jobs(struct run *run)
 {
     struct progress progress;
     bool go_on = true;
-    progress_begin(&progress, run->setting.plan.job_count, run->results.done_count);
+    progress_begin(&progress, jobs_of(run), run->results.done_count);
     for (size_t i = 0; i < run->setting.plan.job_count && go_on; i++) {
-        if (run->results.done[i])
+        if (run->results.done[i] || run->setting.plan.jobs[i].elsewhere)
             continue;
         if (child_stop_signal()) {
             go_on = false;
@@ -136,8 +134,8 @@ static int conclude(struct run *run, bool whole)
     size_t failed = failures_print(&results->samples, stdout);
     printf("%s/%s: %zu rows\n", results->folder, schema_tables[TABLE_SAMPLES].file, results->samples.count);
     if (!whole) {
-        say("stopped after %zu of %zu processes; go on with `reclaim resume %s`", results->done_count,
-            run->setting.plan.job_count, results->folder);
+        say("stopped after %zu of %zu processes; go on with `reclaim resume %s`", results->done_count, jobs_of(run),
+            results->folder);
         return child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
     }
     if (!run->no_report && !experiment_counts(run->setting.experiment) && run_report(results->folder))
@@ -178,33 +176,31 @@ static int carry_out(struct run *run)
     if (!run->is_part)
         print_warnings(run->machine);
     say("%s: %zu cells, %zu processes, seed %" PRId64, run->results.folder, plan->cell_count,
-        plan->job_count - run->results.done_count, *run->setting.experiment->seed);
+        jobs_of(run) - run->results.done_count, *run->setting.experiment->seed);
     bool whole = run_jobs(run);
     return conclude(run, whole);
 }
 
 /* ---- beginning, and going on */
 
-/* What has to be measured before the plan is known. False: it is not. */
-static bool complete_plan(struct run *run, const char *folder)
+/* A new run. Returns the exit code. */
+static int begin(struct run *run, const struct run_options *options)
 {
     struct plan *plan = &run->setting.plan;
-    if (!run->setting.experiment->heap_factors_count)
-        return true;
-    enum minheap_end end = minheap_multiply(plan, folder);
-    if (end == MINHEAP_INTERRUPTED)
-        say("stopped while the smallest heaps were looked for; go on with `reclaim resume %s`", folder);
-    return end == MINHEAP_FOUND;
-}
-
-/* A new run. Returns the exit code. */
-static int begin(struct run *run, const char *folder)
-{
-    if (results_create(&run->results, folder, run->setting.experiment))
+    struct results *results = &run->results;
+    if (results_create(results, options->out, run->setting.experiment))
         return EXIT_USAGE;
-    if (!complete_plan(run, run->results.folder))
-        return child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
-    return results_start(&run->results, &run->setting.plan) ? EXIT_USAGE : carry_out(run);
+    int code = prepare_new(plan, results, options);
+    if (code == EXIT_ALL_OK && results_start(results, plan))
+        code = EXIT_SOME_FAILED;
+    if (code != EXIT_ALL_OK)
+        return code;
+    if (run->setting.experiment->pilot)
+        plan_print(plan, stdout);
+    if (!options->dry_run)
+        return carry_out(run);
+    say("%s: planned, and not begun; `reclaim resume %s` measures it", results->folder, results->folder);
+    return EXIT_ALL_OK;
 }
 
 /* Nothing is missing. Returns the exit code. */
@@ -213,6 +209,17 @@ static int say_finished(const char *folder)
     seal_warn(folder);
     say("%s: is finished, and nothing is missing; `reclaim verify %s` checks it", folder, folder);
     return EXIT_ALL_OK;
+}
+
+/* Its folder is locked. */
+static int take_on(struct run *run, const struct run_options *options)
+{
+    struct plan *plan = &run->setting.plan;
+    int code = run->is_resumed ? prepare_again(plan, &run->results) : prepare_new(plan, &run->results, options);
+    if (code != EXIT_ALL_OK)
+        return code;
+    bool open = (run->is_resumed ? results_reopen(&run->results, plan) : results_start(&run->results, plan)) == 0;
+    return open ? carry_out(run) : EXIT_USAGE;
 }
 
 /* One that was cut off, if need be before it had a plan. Returns the exit code. */
@@ -226,11 +233,8 @@ static int go_on(struct run *run, const char *folder)
         say("%s: %s; resume takes the folder of a run, results/<run>", file, strerror(errno));
     else if (seal_exists(folder))
         code = say_finished(folder);
-    else if (results_take_up(&run->results, folder) == 0 && setting_make(&run->setting, &options) == 0 &&
-             complete_plan(run, folder) &&
-             (run->is_resumed ? results_reopen(&run->results, &run->setting.plan)
-                              : results_start(&run->results, &run->setting.plan)) == 0)
-        code = carry_out(run);
+    else if (results_take_up(&run->results, folder) == 0 && setting_make(&run->setting, &options) == 0)
+        code = take_on(run, &options);
     free(file);
     free(plan);
     return code == EXIT_USAGE && child_stop_signal() ? EXIT_INTERRUPTED : code;
@@ -238,21 +242,31 @@ static int go_on(struct run *run, const char *folder)
 
 /* ---- commands */
 
-int run_command(const struct run_options *options)
+/* What can be planned without measuring is only printed. */
+static int print_only(struct plan *plan, const struct run_options *options)
 {
-    struct run run = {.no_report = options->no_report};
+    if (prepare_given(plan, options))
+        return EXIT_USAGE;
+    plan_print(plan, stdout);
+    return EXIT_ALL_OK;
+}
+
+int run_command(const struct run_options *given)
+{
+    struct run run = {.no_report = given->no_report};
+    struct run_options options = *given;
+    char *file = given->plan ? must_print("%s/experiment.yaml", given->plan) : NULL;
     int code = EXIT_USAGE;
-    if (setting_make(&run.setting, options) == 0) {
-        if (options->dry_run) {
-            print_plan(&run);
-            code = EXIT_ALL_OK;
-        } else {
-            code = begin(&run, options->out);
-        }
+    if (!options.file)
+        options.file = file;
+    if (setting_make(&run.setting, &options) == 0 && prepare_check(run.setting.experiment, &options) == 0) {
+        bool only_print = options.dry_run && !prepare_measures(run.setting.experiment, &options);
+        code = only_print ? print_only(&run.setting.plan, &options) : begin(&run, &options);
     }
     if (code == EXIT_USAGE && child_stop_signal())
         code = EXIT_INTERRUPTED;
     run_free(&run);
+    free(file);
     return code;
 }
 
@@ -277,7 +291,7 @@ int run_into(const char *folder, struct experiment *experiment, struct experimen
     } else {
         run.setting.source = *source;
         if (setting_from(&run.setting, experiment, &none) == 0)
-            code = begin(&run, folder);
+            code = begin(&run, &(struct run_options){.out = folder});
     }
     run_free(&run);
     *source = (struct experiment_source){0};

@@ -136,6 +136,42 @@ bool parse_bytes(const char *string, uint64_t *bytes)
     return true;
 }
 
+/* A number that is more than 0; `*rest` is what follows it, without spaces. */
+static bool parse_positive(const char *string, double *number, const char **rest)
+{
+    char *end;
+    *number = strtod(string, &end);
+    *rest = end + strspn(end, " ");
+    return end != string && *string != ' ' && *number > 0 && *number < 1e12;
+}
+
+bool parse_duration(const char *string, uint64_t *ns)
+{
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"", 1e9}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
+    double number;
+    const char *unit;
+    if (!parse_positive(string, &number, &unit))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].name) == 0 && number * units[i].ns < 1e18) {
+            *ns = (uint64_t)(number * units[i].ns);
+            return true;
+        }
+    return false;
+}
+
+bool parse_share(const char *string, double *share)
+{
+    const char *unit;
+    if (!parse_positive(string, share, &unit) || (*unit && strcmp(unit, "%") != 0))
+        return false;
+    *share /= *unit ? 100 : 1;
+    return *share < 1;
+}
+
 bool parse_integer(const char *string, int64_t lowest, int64_t highest, int64_t *value)
 {
     char *end;

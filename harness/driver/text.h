@@ -43,6 +43,12 @@ bool strings_has(const struct strings *strings, const char *string);
 /* "12", "100k", "64M", "4G", "1T" (powers of 1,024) into bytes. False if it is none of these or does not fit. */
 bool parse_bytes(const char *string, uint64_t *bytes);
 
+/* "90", "90s", "30min", "1.5h", "2d" into ns; more than 0. */
+bool parse_duration(const char *string, uint64_t *ns);
+
+/* "1%", "0.5 %" or "0.01" into 0.01 and the like; more than 0 and less than 1. */
+bool parse_share(const char *string, double *share);
+
 /* A decimal integer, the whole of the string, in [lowest, highest]. */
 bool parse_integer(const char *string, int64_t lowest, int64_t highest, int64_t *value);
 

@@ -40,12 +40,13 @@ static void say_rows(const struct ledger *ledger, const struct ledger_job *job)
 }
 
 /* How many processes are whole; those that are not although the journal says so are told. */
-static size_t count_whole(const struct ledger *ledger, size_t *damaged)
+static size_t count_whole(const struct ledger *ledger, size_t *planned, size_t *damaged)
 {
     size_t whole = 0;
-    *damaged = 0;
+    *planned = *damaged = 0;
     for (size_t i = 0; i < ledger->job_count; i++) {
         const struct ledger_job *job = &ledger->jobs[i];
+        *planned += !job->elsewhere;
         if (ledger_is_whole(job))
             whole++;
         else if (job->journalled && (*damaged)++ < NAMED_AT_MOST)
@@ -57,13 +58,13 @@ static size_t count_whole(const struct ledger *ledger, size_t *damaged)
 /* True if all that was planned is there, once each. */
 static bool check_rows(const struct ledger *ledger)
 {
-    size_t damaged, whole = count_whole(ledger, &damaged);
-    printf("%s: %zu of %zu processes have all their rows\n", ledger->folder, whole, ledger->job_count);
+    size_t planned, damaged, whole = count_whole(ledger, &planned, &damaged);
+    printf("%s: %zu of %zu processes have all their rows\n", ledger->folder, whole, planned);
     if (damaged > NAMED_AT_MOST)
         say("and %zu processes more", damaged - NAMED_AT_MOST);
     if (ledger->strangers)
         say("%s: %" PRIu64 " rows are torn, or of no process of the plan", ledger->folder, ledger->strangers);
-    return whole == ledger->job_count && !ledger->strangers;
+    return whole == planned && !ledger->strangers;
 }
 
 int verify_command(const char *folder)

@@ -49,8 +49,9 @@ static const char *type_name(enum column_type type)
 
 static void print_table(FILE *out, const struct table *table)
 {
-    fprintf(out, "\n## %s\n\n%s\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", table->file,
-            table->meaning);
+    fprintf(out, "\n## %s\n\n%s\n", table->file, table->meaning);
+    if (table->count)
+        fputs("\n| column | type | unit | meaning |\n|---|---|---|---|\n", out);
     for (size_t i = 0; i < table->count; i++) {
         const struct column *column = &table->columns[i];
         fprintf(out, "| `%s` | %s | %s | %s |\n", column->name, type_name(column->type), column->unit, column->meaning);
