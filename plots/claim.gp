@@ -23,13 +23,16 @@ stats run."/claims.csv" using (strcol("id") eq claim ? (said = strcol("claim"), 
 panels = 0; series = 0
 array title[20]; array unit[20]; array axis[20]; array rows[20]; array low[20]; array high[20]
 array holds_at[20]; array fails_at[20]; array more_is[20]; array is_shown[20]; array x_low[20]; array x_high[20]
+array tics[20]      # of a panel without an axis: '"label" 1, "label" 2'
 array name[200]     # of a series: panel * 10 + number
 do for [i=1:20] { rows[i] = 0; low[i] = 1e300; high[i] = -1e300; holds_at[i] = NaN; fails_at[i] = NaN; is_shown[i] = 1; more_is[i] = 0; x_low[i] = 1e300; x_high[i] = -1e300 }
+do for [i=1:20] { tics[i] = "" }
 do for [i=1:200] { name[i] = "" }
 span(p_, v_) = v_ == v_ ? (low[p_] = v_ < low[p_] ? v_ : low[p_], high[p_] = v_ > high[p_] ? v_ : high[p_], 0) : 0
 x_span(p_, v_) = (x_low[p_] = v_ < x_low[p_] ? v_ : x_low[p_], x_high[p_] = v_ > x_high[p_] ? v_ : x_high[p_], 0)
 note(p_) = (panels = p_ > panels ? p_ : panels, rows[p_] = rows[p_] + 1, \
     title[p_] = strcol("title"), unit[p_] = strcol("unit"), axis[p_] = strcol("axis"), \
+    tics[p_] = tics[p_].(strlen(tics[p_]) ? ", " : "").sprintf("\"%s\" %d", strcol("point"), rows[p_]), \
     span(p_, column("value")), span(p_, column("low")), span(p_, column("high")), x_span(p_, column("x")), \
     strlen(strcol("holds_if")) ? (is_shown[p_] = 0, holds_at[p_] = column("holds_at"), fails_at[p_] = column("fails_at"), \
         more_is[p_] = strcol("holds_if")[1:1] eq ">" ? 1 : -1, span(p_, holds_at[p_]), span(p_, fails_at[p_])) : 0, \
@@ -110,13 +113,13 @@ do for [format in "svg png"] {
             set format x text_of(unit[p])
             set format y "%s"
             set xtics auto; unset ytics
-            set ytics () scale 0.5
+            eval "set ytics (".tics[p].") scale 0.5"
             if (!is_shown[p]) {
                 set object 1 rectangle from first good_from(p, lo, hi), graph 0 to first good_to(p, lo, hi), graph 1 behind fc rgb good fs solid noborder
                 set object 2 rectangle from first bad_from(p, lo, hi), graph 0 to first bad_to(p, lo, hi), graph 1 behind fc rgb bad fs solid noborder
             }
             unset key
-            plot points using (mine(int(column("panel")) == p ? column("value") * f : NaN)):(column("x")):(column("low") * f):(column("high") * f):ytic(strcol("id") eq claim && int(column("panel")) == p ? strcol("point") : "") with xerrorbars pt 7 ps 0.8 lw 1.4 lc rgb colour[1]
+            plot points using (mine(int(column("panel")) == p ? column("value") * f : NaN)):(column("x")):(column("low") * f):(column("high") * f) with xerrorbars pt 7 ps 0.8 lw 1.4 lc rgb colour[1]
         }
         unset label 3
     }

@@ -34,7 +34,7 @@ struct claim_judgement {
     char *name;   /* a few words, where there are several */
     char *figure; /* an expression over names of values: expression.h */
     enum claim_unit unit;
-    char **over; /* strategy, allocator, workload, heap_limit, or a parameter's name */
+    char **over; /* strategy, allocator, workload, heap_limit, heap_factor, or a parameter's name */
     unsigned over_count;
     char **at; /* the point that stands in the table; without it the last */
     unsigned at_count;

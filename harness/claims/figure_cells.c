@@ -35,6 +35,10 @@ char *cell_key(const struct rows *rows, const struct rows_cell *cell, const char
         return must_copy(rows_text(rows, cell->workload));
     if (strcmp(over, "heap_limit") == 0)
         return must_print("%" PRIu64, cell->heap_limit_bytes);
+    if (strcmp(over, "heap_factor") == 0)
+        return cell->heap_limit_bytes && cell->smallest_bytes
+                   ? must_print("%.2g", (double)cell->heap_limit_bytes / (double)cell->smallest_bytes)
+                   : NULL;
     char *value = param_of(rows_text(rows, cell->workload_params), over);
     return value ? value : param_of(params, over);
 }

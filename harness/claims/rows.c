@@ -141,7 +141,35 @@ static int take_figure(struct row *row, void *context)
     return 0;
 }
 
+/* ---- minheap.csv */
+
+static int take_smallest(struct row *row, void *context)
+{
+    struct rows *rows = context;
+    int64_t smallest = row_integer(row, MINHEAP_smallest_bytes);
+    const uint32_t key[] = {rows_name(rows, row_text(row, MINHEAP_strategy, NULL)),
+                            rows_name(rows, row_text(row, MINHEAP_strategy_params, NULL)),
+                            rows_name(rows, row_text(row, MINHEAP_allocator, NULL)),
+                            rows_name(rows, row_text(row, MINHEAP_workload, NULL)),
+                            rows_name(rows, row_text(row, MINHEAP_workload_params, NULL))};
+    for (size_t i = 0; i < rows->cell_count && smallest != READER_MISSING; i++) {
+        struct rows_cell *cell = &rows->cells[i];
+        if (cell->strategy == key[0] && cell->strategy_params == key[1] && cell->allocator == key[2] &&
+            cell->workload == key[3] && cell->workload_params == key[4])
+            cell->smallest_bytes = (uint64_t)smallest;
+    }
+    return 0;
+}
+
 /* ---- the whole */
+
+/* A table that need not be there. */
+static int read_optional(const char *run_dir, enum table_id table, const int *columns, reader_row *each,
+                         struct rows *rows)
+{
+    int error = reader_read(run_dir, table, columns, each, rows);
+    return error == -ENOENT ? 0 : error;
+}
 
 static int load(struct rows *rows, const char *run_dir)
 {
@@ -151,12 +179,15 @@ static int load(struct rows *rows, const char *run_dir)
                                          SAMPLES_invocation,      SAMPLES_repetition,
                                          SAMPLES_status,          -1};
     static const int figure_columns[] = {FIGURES_name, FIGURES_value, -1};
+    static const int minheap_columns[] = {MINHEAP_smallest_bytes, -1};
     int error = reader_read(run_dir, TABLE_SAMPLES, sample_columns, take_sample, rows);
     if (error == -ENOENT)
         say("%s/%s: there is no such file; is it the folder of a run?", run_dir, schema_tables[TABLE_SAMPLES].file);
     if (!error)
-        error = reader_read(run_dir, TABLE_FIGURES, figure_columns, take_figure, rows);
-    if (!error || error == -ENOENT)
+        error = read_optional(run_dir, TABLE_FIGURES, figure_columns, take_figure, rows);
+    if (!error)
+        error = read_optional(run_dir, TABLE_MINHEAP, minheap_columns, take_smallest, rows);
+    if (!error)
         error = rows_add_pauses(rows, run_dir);
     return error ? error : rows_add_timeline(rows, run_dir);
 }

@@ -19,9 +19,9 @@
 
 struct rows_cell {
     uint32_t strategy, strategy_params, allocator, workload, workload_params; /* of names */
-    uint64_t heap_limit_bytes;
-    size_t ok, failed;              /* rows of samples.csv */
-    uint32_t failed_status, detail; /* of the first that failed */
+    uint64_t heap_limit_bytes, smallest_bytes; /* the smallest limit with which it runs; 0: not known */
+    size_t ok, failed;                         /* rows of samples.csv */
+    uint32_t failed_status, detail;            /* of the first that failed */
 };
 
 struct observation {
