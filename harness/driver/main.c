@@ -21,6 +21,7 @@
 #include "driver/seal.h"
 #include "driver/verify.h"
 #include "schema/schema.h"
+#include "sites/command.h"
 
 #ifndef RECLAIM_VERSION
 #define RECLAIM_VERSION "unknown"
@@ -320,6 +321,7 @@ static const struct command {
     {"list", "strategies, workloads, allocators and experiments", do_list},
     {"run", "measure", do_run},
     {"minheap", "the smallest heap limit with which each cell runs", do_minheap},
+    {"sites", "which lines allocate, what of it is live, what leaks", sites_command},
     {"resume", "go on with a run that was cut off", do_resume},
     {"summary", "the table of a run", do_summary},
     {"compare", "two runs, or two strategies of one: faster, slower, no difference shown", compare_command},

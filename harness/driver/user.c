@@ -20,6 +20,7 @@
 /* A build of one set of paths. */
 struct user {
     const struct experiment *experiment;
+    const char *product;       /* what is built for each strategy: `bench` or `sites` */
     char *tree;                /* reclaim's build folder */
     char *folder;              /* this build's */
     char *log;                 /* what CMake and the compiler said last */
@@ -111,10 +112,19 @@ static bool has_own_workloads(const struct experiment *experiment)
     return false;
 }
 
-/* With a workload of the user's, every strategy needs another executable. */
-static void list_strategies(struct user *user, const struct catalogue *catalogue)
+/* Executables that are watched: a target for every strategy, so that all projects of the same workloads are one. */
+static void print_sites(const struct experiment *experiment, const struct catalogue *catalogue, struct text *project)
 {
-    bool all = has_own_workloads(user->experiment);
+    for (size_t i = 0; i < catalogue->count; i++)
+        text_add(project, "reclaim_add_sites(%s)\n", catalogue->strategies[i].name);
+    for (unsigned i = 0; i < experiment->strategies_count; i++)
+        if (experiment->strategies[i].path && !catalogue_strategy(catalogue, experiment->strategies[i].name))
+            text_add(project, "reclaim_add_sites(%s)\n", experiment->strategies[i].name);
+}
+
+/* With a workload of the user's, every strategy needs another executable. */
+static void list_strategies(struct user *user, const struct catalogue *catalogue, bool all)
+{
     for (unsigned i = 0; i < user->experiment->strategies_count; i++) {
         const struct experiment_entry *entry = &user->experiment->strategies[i];
         bool is_absent = !entry->path && left_out_find(catalogue, entry->name);
@@ -192,7 +202,7 @@ static int build(const struct user *user)
     strings_take(&arguments, must_print("%ld", sysconf(_SC_NPROCESSORS_ONLN)));
     strings_add(&arguments, "--target");
     for (size_t i = 0; i < user->strategies.count; i++)
-        strings_take(&arguments, must_print("bench-%s", user->strategies.items[i]));
+        strings_take(&arguments, must_print("%s-%s", user->product, user->strategies.items[i]));
     int failure = run_cmake(user, &arguments);
     strings_free(&arguments);
     return failure;
@@ -298,28 +308,40 @@ static void user_free(struct user *user)
     free(user->log);
 }
 
-int user_build(const struct experiment *experiment, struct catalogue *catalogue, const char *home)
+static struct user user_of(const struct experiment *experiment, const char *product, const char *home)
 {
-    struct user user = {.experiment = experiment, .tree = must_print("%s/..", home), .lock = -1};
+    struct user user = {
+        .experiment = experiment, .product = product, .tree = must_print("%s/..", home), .lock = -1};
     char *tree = realpath(user.tree, NULL);
     if (tree) {
         free(user.tree);
         user.tree = tree;
     }
-    list_strategies(&user, catalogue);
+    return user;
+}
+
+/* The folder of the executables, owned by the caller; NULL after a message. */
+static char *build_project(struct user *user, const struct text *project, const char *status)
+{
+    if (say_on_terminal())
+        say_status(status);
+    int failure = open_folder(user, project);
+    if (!failure)
+        failure = build_in_folder(user, project);
+    say_status(NULL);
+    return failure ? NULL : must_print("%s/build/bin", user->folder);
+}
+
+int user_build(const struct experiment *experiment, struct catalogue *catalogue, const char *home)
+{
+    struct user user = user_of(experiment, "bench", home);
+    list_strategies(&user, catalogue, has_own_workloads(experiment));
     struct text project = {0};
     print_project(experiment, user.tree, &project);
     int failure = user.strategies.count ? check_entries(experiment, catalogue) : 0;
     if (!failure && user.strategies.count) {
-        if (say_on_terminal())
-            say_status("building your files");
-        failure = open_folder(&user, &project);
-        if (!failure)
-            failure = build_in_folder(&user, &project);
-        say_status(NULL);
-        char *bin = must_print("%s/build/bin", user.folder);
-        if (!failure)
-            failure = catalogue_add(catalogue, bin, &user.strategies);
+        char *bin = build_project(&user, &project, "building your files");
+        failure = bin ? catalogue_add(catalogue, bin, &user.strategies) : -1;
         free(bin);
     }
     if (!failure)
@@ -327,4 +349,17 @@ int user_build(const struct experiment *experiment, struct catalogue *catalogue,
     text_free(&project);
     user_free(&user);
     return failure;
+}
+
+char *user_build_sites(const struct experiment *experiment, const struct catalogue *catalogue, const char *home)
+{
+    struct user user = user_of(experiment, "sites", home);
+    list_strategies(&user, catalogue, true);
+    struct text project = {0};
+    print_project(experiment, user.tree, &project);
+    print_sites(experiment, catalogue, &project);
+    char *bin = build_project(&user, &project, "building what watches");
+    text_free(&project);
+    user_free(&user);
+    return bin;
 }

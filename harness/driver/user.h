@@ -12,4 +12,8 @@
  * the tree's. 0; or -1 after a message: a name that is taken, or the compiler's first error and the log. */
 int user_build(const struct experiment *experiment, struct catalogue *catalogue, const char *home);
 
+/* Builds sites-<strategy> (harness/sites) for each strategy of the experiment, which user_build has seen before. The
+ * folder of the executables, owned by the caller; NULL after a message. */
+char *user_build_sites(const struct experiment *experiment, const struct catalogue *catalogue, const char *home);
+
 #endif

@@ -1,9 +1,9 @@
 /* watch.h: deaths, for a build that watches them.
  *
- * `reclaim sites` compiles a strategy a second time, with MM_WATCHED, and links it with a recorder that knows which line
- * made each live object (harness/sites). In every other build these functions are empty: a call leaves no trace in the
- * code, and tests/sites compares the code to see that. A strategy without any call works too; the recorder then finds
- * that its own count of live objects is not the strategy's, and says that it does not know what is live. */
+ * `reclaim sites` compiles a strategy a second time, with MM_WATCHED, and links it with a recorder that knows which
+ * line made each live object (harness/sites). In every other build these functions are empty: a call leaves no trace in
+ * the code, and tests/sites compares the code to see that. A strategy without any call works too; the recorder then
+ * finds that its own count of live objects is not the strategy's, and says that it does not know what is live. */
 #ifndef COMMON_WATCH_H
 #define COMMON_WATCH_H
 
