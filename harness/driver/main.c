@@ -15,6 +15,7 @@
 #include "driver/compare.h"
 #include "driver/doctor.h"
 #include "driver/list.h"
+#include "driver/merge.h"
 #include "driver/minheap.h"
 #include "driver/run.h"
 #include "driver/say.h"
@@ -282,6 +283,43 @@ static int do_resume(int count, char **words)
     return resume_command(input.word, input.no_report);
 }
 
+struct several_words {
+    struct strings words;
+    bool no_report;
+};
+
+static error_t parse_words(int key, char *value, struct argp_state *state)
+{
+    struct several_words *input = state->input;
+    if (key == KEY_NO_REPORT)
+        input->no_report = true;
+    else if (key == ARGP_KEY_ARG)
+        strings_add(&input->words, value);
+    else
+        return ARGP_ERR_UNKNOWN;
+    return 0;
+}
+
+static int do_merge(int count, char **words)
+{
+    static const struct argp_option table[] = {
+        {"no-report", KEY_NO_REPORT, NULL, 0, "Only merge: no table, no figures, no report", 0}, {0}};
+    static const struct argp argp = {
+        table, parse_words, "OUT RUN...", "Makes one run, in the new folder OUT, of all shards of a plan.", NULL, NULL,
+        NULL};
+    struct several_words input = {0};
+    argp_parse(&argp, count, words, 0, NULL, &input);
+    int code = EXIT_USAGE;
+    if (input.words.count < 2) {
+        say("merge: which? Give the folder to make, then those of the shards: reclaim merge OUT RUN...");
+    } else {
+        struct strings runs = {input.words.items + 1, input.words.count - 1};
+        code = merge_command(input.words.items[0], &runs, input.no_report);
+    }
+    strings_free(&input.words);
+    return code;
+}
+
 static int do_verify(int count, char **words)
 {
     static const struct argp argp = {
@@ -323,6 +361,7 @@ static const struct command {
     {"minheap", "the smallest heap limit with which each cell runs", do_minheap},
     {"sites", "which lines allocate, what of it is live, what leaks", sites_command},
     {"resume", "go on with a run that was cut off", do_resume},
+    {"merge", "make one run of the shards of a plan", do_merge},
     {"summary", "the table of a run", do_summary},
     {"compare", "two runs, or two strategies of one: faster, slower, no difference shown", compare_command},
     {"plot", "the figures of a run", do_plot},
