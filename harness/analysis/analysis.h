@@ -42,4 +42,12 @@ struct compare_options {
  * BASE has (only if slower_than is given); told in a line on stderr. Also -EINVAL if what is named is not there. */
 int analysis_compare(const struct compare_options *options, FILE *out, bool *failed);
 
+/* Of a run that holds every contender twice, with twin=0 and with twin=1: how often a difference is shown, though there
+ * is none. *failed: of times, in more than 5 % of the cells before correction, or in more than one after. */
+int analysis_aa(const char *run_dir, FILE *out, bool *failed);
+
+/* Of a run that holds every contender with slowdown=0 and with each of `percents`: in how many cells the slowdown is
+ * shown. *failed: of 5 %, in fewer than 95 % of the cells. */
+int analysis_power(const char *run_dir, const unsigned *percents, size_t count, FILE *out, bool *failed);
+
 #endif

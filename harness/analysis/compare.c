@@ -16,6 +16,9 @@
 
 const struct metric metrics[METRICS] = {
     [METRIC_TIME] = {"time", "Time per operation", "ns per operation", "faster", "slower", format_ns},
+    [METRIC_CPU] = {"cpu", "CPU time per operation", "ns per operation", "less", "more", format_ns},
+    [METRIC_INSTRUCTIONS] = {"instructions", "Instructions per operation", "instructions per operation", "fewer",
+                             "more", format_count},
     [METRIC_FOOTPRINT] = {"footprint", "Largest footprint", "bytes", "smaller", "larger", format_bytes},
     [METRIC_PAUSE_MAX] = {"pause_max", "Longest pause", "ns", "shorter", "longer", format_ns},
     [METRIC_PAUSE_P99] = {"pause_p99", "99th percentile of pauses", "ns", "shorter", "longer", format_ns},
@@ -142,6 +145,25 @@ static int keep_means(struct making *making, enum metric_id metric)
     return 0;
 }
 
+static bool all_equal(const struct sample_set *set)
+{
+    for (size_t i = 1; i < set->groups; i++)
+        if (set->means[i] != set->means[0])
+            return false;
+    return true;
+}
+
+/* Counted: there is nothing to test. */
+static void fill_exact(struct comparison_row *row)
+{
+    row->exact = true;
+    row->p = row->q = NAN;
+    row->interval = (struct interval){row->ratio, row->ratio};
+    row->verdict = row->new_value < row->base_value   ? VERDICT_LESS
+                   : row->new_value > row->base_value ? VERDICT_MORE
+                                                      : VERDICT_SAME;
+}
+
 /* The row's figures, from what both sets hold by now. */
 static int fill_row(struct comparison_row *row, const struct making *making)
 {
@@ -159,6 +181,10 @@ static int fill_row(struct comparison_row *row, const struct making *making)
                              : (struct interval){NAN, NAN};
     row->delta = test.delta;
     row->p = row->q = test.p;
+    const struct comparison *comparison = making->comparison;
+    bool counted = comparison->base.data.counted && comparison->new.data.counted;
+    if (row->metric == METRIC_INSTRUCTIONS && counted && all_equal(base) && all_equal(new))
+        fill_exact(row);
     return 0;
 }
 
@@ -188,9 +214,9 @@ static int add_row(struct making *making, const struct pair *pair, enum metric_i
 
 /* ---- verdicts */
 
-static enum verdict judge(const struct comparison_row *row)
+enum verdict comparison_judge(const struct comparison_row *row, double q)
 {
-    if (!(row->q <= COMPARE_FALSE))
+    if (!(q <= COMPARE_FALSE))
         return VERDICT_NONE;
     if (row->delta < 0 && !(row->interval.high >= 1))
         return VERDICT_LESS;
@@ -208,8 +234,10 @@ static int judge_rows(struct comparison_row *rows, size_t count)
         return analysis_no_memory();
     }
     for (size_t i = 0; i < count; i++) {
+        if (rows[i].exact)
+            continue;
         rows[i].q = p[i];
-        rows[i].verdict = judge(&rows[i]);
+        rows[i].verdict = comparison_judge(&rows[i], rows[i].q);
     }
     free(p);
     return 0;

@@ -17,7 +17,15 @@
 
 #define COMPARE_FALSE 0.05
 
-enum metric_id { METRIC_TIME, METRIC_FOOTPRINT, METRIC_PAUSE_MAX, METRIC_PAUSE_P99, METRICS };
+enum metric_id {
+    METRIC_TIME,
+    METRIC_CPU,
+    METRIC_INSTRUCTIONS,
+    METRIC_FOOTPRINT,
+    METRIC_PAUSE_MAX,
+    METRIC_PAUSE_P99,
+    METRICS
+};
 
 struct metric {
     const char *name, *title, *unit;
@@ -26,12 +34,13 @@ struct metric {
 };
 extern const struct metric metrics[METRICS];
 
-enum verdict { VERDICT_NONE, VERDICT_LESS, VERDICT_MORE };
+/* VERDICT_SAME only where what is counted is the same every time. */
+enum verdict { VERDICT_NONE, VERDICT_LESS, VERDICT_MORE, VERDICT_SAME, VERDICTS };
 
 /* One side: a run, and what of it is compared. */
 struct side {
     char *run_dir;
-    char *chosen; /* strategy, contender or allocator; or NULL: all */
+    char *chosen; /* strategy, contender, allocator, or parameter of strategies "name=value"; or NULL: all */
     struct dataset data;
     json_t *machine;
 };
@@ -43,7 +52,8 @@ struct comparison_row {
     double base_value, new_value;
     double ratio; /* NaN if one of them is 0 */
     struct interval interval;
-    double delta, p, q;
+    double delta, p, q; /* NaN where the row is exact */
+    bool exact;         /* counted, and in every invocation the same: any difference is one */
     enum verdict verdict;
 };
 
@@ -79,6 +89,9 @@ struct comparison {
 int comparison_make(struct comparison *comparison, const struct compare_options *options);
 void comparison_free(struct comparison *comparison);
 
+/* What a row would show if `q` were its adjusted p. */
+enum verdict comparison_judge(const struct comparison_row *row, double q);
+
 /* Prints it. 0 or -ENOMEM, after a message. */
 int comparison_print(const struct comparison *comparison, const struct compare_options *options, FILE *out);
 
@@ -86,6 +99,7 @@ static inline const char *verdict_text(enum metric_id metric, enum verdict verdi
 {
     return verdict == VERDICT_LESS   ? metrics[metric].less
            : verdict == VERDICT_MORE ? metrics[metric].more
+           : verdict == VERDICT_SAME ? "exactly the same"
                                      : "no difference shown";
 }
 
@@ -105,10 +119,12 @@ static inline const char *side_allocator(const struct side *side, const struct c
     return dataset_name(&side->data, cell->key.allocator);
 }
 
-/* True if time is shown to be slower by more than options->slower_than: the whole interval is beyond it. */
+/* True if time, or in a counted run the number of instructions, is shown to be more than options->slower_than allows:
+ * the whole interval is beyond it. */
 static inline bool row_fails(const struct comparison_row *row, double slower_than)
 {
-    return row->metric == METRIC_TIME && row->verdict == VERDICT_MORE && row->interval.low > 1 + slower_than;
+    return (row->metric == METRIC_TIME || row->exact) && row->verdict == VERDICT_MORE &&
+           row->interval.low > 1 + slower_than;
 }
 
 #endif

@@ -200,7 +200,12 @@ static void add_row(struct grid *grid, const struct comparison *comparison, cons
     add_ratio(grid, row->ratio);
     add_interval(grid, row->interval);
     grid_add(grid, "%+.2f", row->delta);
-    grid_add(grid, row->q < 0.001 ? "%.0e" : "%.3f", row->q);
+    grid_add(grid, row->exact ? "exact" : row->q < 0.001 ? "%.0e" : "%.3f", row->q);
+}
+
+static bool shows_difference(const struct comparison_row *row)
+{
+    return row->verdict == VERDICT_LESS || row->verdict == VERDICT_MORE;
 }
 
 static double distance(const struct comparison_row *row)
@@ -213,7 +218,7 @@ static int compare_distances(const void *left, const void *right)
 {
     const struct comparison_row *a = *(const struct comparison_row *const *)left;
     const struct comparison_row *b = *(const struct comparison_row *const *)right;
-    int order = (a->verdict == VERDICT_NONE) - (b->verdict == VERDICT_NONE);
+    int order = shows_difference(b) - shows_difference(a);
     if (!order)
         order = (distance(a) < distance(b)) - (distance(a) > distance(b));
     return order ? order : (a > b) - (a < b);
@@ -230,7 +235,7 @@ static int print_rows(const struct comparison *comparison, enum metric_id metric
     size_t count = 0;
     for (size_t i = 0; i < comparison->row_count; i++) {
         const struct comparison_row *row = &comparison->rows[i];
-        if (row->metric == metric && (options->all || row->verdict != VERDICT_NONE))
+        if (row->metric == metric && (options->all || shows_difference(row)))
             rows[count++] = row;
     }
     qsort(rows, count, sizeof *rows, compare_distances);
@@ -248,15 +253,20 @@ static int print_rows(const struct comparison *comparison, enum metric_id metric
 /* "2 faster, 1 slower, 124 no difference shown" */
 static void print_counts(const struct comparison *comparison, enum metric_id metric, bool markdown, FILE *out)
 {
-    size_t counts[3] = {0}, all = 0;
+    size_t counts[VERDICTS] = {0}, all = 0;
     for (size_t i = 0; i < comparison->row_count; i++)
         if (comparison->rows[i].metric == metric) {
             counts[comparison->rows[i].verdict]++;
             all++;
         }
     fprintf(out, markdown ? "\n### %s\n\n" : "\n%s: ", metrics[metric].title);
-    fprintf(out, "%zu %s, %zu %s, %zu no difference shown, of %zu cells.\n", counts[VERDICT_LESS], metrics[metric].less,
-            counts[VERDICT_MORE], metrics[metric].more, counts[VERDICT_NONE], all);
+    fprintf(out, "%zu %s, %zu %s, ", counts[VERDICT_LESS], metrics[metric].less, counts[VERDICT_MORE],
+            metrics[metric].more);
+    if (counts[VERDICT_SAME])
+        fprintf(out, "%zu %s, ", counts[VERDICT_SAME], verdict_text(metric, VERDICT_SAME));
+    if (counts[VERDICT_NONE] || !counts[VERDICT_SAME])
+        fprintf(out, "%zu %s, ", counts[VERDICT_NONE], verdict_text(metric, VERDICT_NONE));
+    fprintf(out, "of %zu cells.\n", all);
 }
 
 static int print_means(const struct comparison *comparison, enum metric_id metric, bool markdown, FILE *out)

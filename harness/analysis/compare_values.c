@@ -1,6 +1,7 @@
 #include "compare_values.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "reader.h"
@@ -29,9 +30,24 @@ void value_room_close(struct value_room *room)
     free(room->seen);
 }
 
+static double per_operation(const struct sample *sample, int64_t value)
+{
+    return value == READER_MISSING ? NAN : (double)value / (double)sample->operations;
+}
+
 static double time_of(const struct sample *sample)
 {
-    return (double)sample->wall_ns / (double)sample->operations;
+    return per_operation(sample, sample->wall_ns);
+}
+
+static double cpu_of(const struct sample *sample)
+{
+    return per_operation(sample, sample->cpu_ns);
+}
+
+static double instructions_of(const struct sample *sample)
+{
+    return per_operation(sample, sample->instructions);
 }
 
 static double footprint_of(const struct sample *sample)
@@ -39,19 +55,20 @@ static double footprint_of(const struct sample *sample)
     return sample->peak_footprint_bytes == READER_MISSING ? 0 : (double)sample->peak_footprint_bytes;
 }
 
-/* A value per repetition. */
+/* A value per repetition that has one. */
 static struct nested per_repetition(const struct dataset *data, const struct cell *cell,
                                     double (*of)(const struct sample *sample), struct value_room *room)
 {
     const struct sample *samples = data->samples + cell->first_sample, *last = NULL;
     size_t count = 0, groups = 0;
     for (size_t i = 0; i < cell->sample_count; i++) {
-        if (!samples[i].usable)
+        double value = samples[i].usable ? of(&samples[i]) : NAN;
+        if (isnan(value))
             continue;
         if (!last || samples[i].invocation != last->invocation)
             room->start[groups++] = count;
         last = &samples[i];
-        room->values[count++] = of(&samples[i]);
+        room->values[count++] = value;
     }
     room->start[groups] = count;
     return (struct nested){room->values, room->start, groups};
@@ -114,6 +131,8 @@ struct nested values_of(const struct dataset *data, const struct cell *cell, enu
 {
     switch (metric) {
     case METRIC_TIME: return per_repetition(data, cell, time_of, room);
+    case METRIC_CPU: return per_repetition(data, cell, cpu_of, room);
+    case METRIC_INSTRUCTIONS: return per_repetition(data, cell, instructions_of, room);
     case METRIC_FOOTPRINT: return per_repetition(data, cell, footprint_of, room);
     case METRIC_PAUSE_MAX: return longest_pauses(data, cell, room);
     default: return percentile_pauses(data, cell, room);

@@ -4,7 +4,7 @@
  *   cell        what is measured: a contender on an allocator doing a variant.
  *   contender   a strategy with its parameters and heap limit: what competes.
  *   variant     a workload with its parameters.
- *   usable      of a repetition: status ok, with a time and operations. Only these enter figures.
+ *   usable      of a repetition: status ok, with a time or a count, and operations. Only these enter figures.
  */
 #ifndef ANALYSIS_DATASET_H
 #define ANALYSIS_DATASET_H
@@ -26,7 +26,8 @@ struct sample {
     uint32_t cell, invocation, repetition;
     uint32_t status, detail; /* of dataset.names */
     bool usable;
-    int64_t iterations, wall_ns, cpu_ns, operations, objects_allocated, peak_footprint_bytes, peak_rss_bytes;
+    int64_t iterations, wall_ns, cpu_ns, instructions, operations, objects_allocated, peak_footprint_bytes,
+        peak_rss_bytes;
     int64_t leaked_objects, leaked_bytes, collections, gc_ns, pause_count, pause_max_ns;
 };
 
@@ -87,6 +88,7 @@ struct variant {
 struct dataset {
     struct names names;
     uint32_t run_id;
+    bool counted; /* instructions, with --counter, and no times: what is compared is their number */
 
     struct cell *cells; /* by variant, contender, allocator */
     size_t cell_count;

@@ -222,6 +222,7 @@ static void read_figures(struct sample *sample, struct row *row)
     sample->iterations = row_integer(row, SAMPLES_iterations);
     sample->wall_ns = row_integer(row, SAMPLES_wall_ns);
     sample->cpu_ns = row_integer(row, SAMPLES_cpu_ns);
+    sample->instructions = row_integer(row, SAMPLES_instructions);
     sample->operations = row_integer(row, SAMPLES_operations);
     sample->objects_allocated = row_integer(row, SAMPLES_objects_allocated);
     sample->peak_footprint_bytes = row_integer(row, SAMPLES_peak_footprint_bytes);
@@ -239,9 +240,9 @@ static int check_usable(struct sample *sample, struct row *row)
     sample->usable = strcmp(row_text(row, SAMPLES_status, NULL), "ok") == 0;
     if (!sample->usable)
         return 0;
-    if (sample->wall_ns <= 0 || sample->operations <= 0)
-        return row_fail(row,
-                        "status is ok, but wall_ns and operations are not above 0; correct the line or its status");
+    if ((sample->wall_ns <= 0 && sample->instructions <= 0) || sample->operations <= 0)
+        return row_fail(row, "status is ok, but operations, or both wall_ns and instructions, are not above 0; correct "
+                             "the line or its status");
     return 0;
 }
 
@@ -275,6 +276,24 @@ static int take_sample(struct row *row, void *context)
     return error;
 }
 
+/* All rows are timed, or all are counted. */
+static int check_cost(struct dataset *data, const char *run_dir)
+{
+    size_t timed = 0, usable = 0;
+    for (size_t i = 0; i < data->sample_count; i++) {
+        usable += data->samples[i].usable;
+        timed += data->samples[i].usable && data->samples[i].wall_ns > 0;
+    }
+    data->counted = usable && !timed;
+    if (timed == usable || !timed)
+        return 0;
+    return analysis_fail(
+        -EINVAL,
+        "%s/samples.csv: %zu rows that are ok have wall_ns, %zu have only instructions; a run is timed "
+        "or counted",
+        run_dir, timed, usable - timed);
+}
+
 int load_samples(struct dataset *data, const char *run_dir)
 {
     struct loading *loading = calloc(1, sizeof *loading);
@@ -292,7 +311,7 @@ int load_samples(struct dataset *data, const char *run_dir)
                               run_dir, run_dir);
     forget_entries(loading);
     free(loading);
-    return error;
+    return error ? error : check_cost(data, run_dir);
 }
 
 /* ---- pauses.csv ---- */

@@ -15,7 +15,7 @@
 /* ---- which cells of a side */
 
 /* What a side's name names. */
-enum choice { CHOICE_ALL, CHOICE_STRATEGY, CHOICE_CONTENDER, CHOICE_ALLOCATOR, CHOICE_UNKNOWN };
+enum choice { CHOICE_ALL, CHOICE_STRATEGY, CHOICE_CONTENDER, CHOICE_ALLOCATOR, CHOICE_PARAM, CHOICE_UNKNOWN };
 
 static bool is_folder(const char *path)
 {
@@ -39,11 +39,22 @@ int side_parse(struct side *side, const char *text, const struct side *other)
     return 0;
 }
 
+/* Whether "name=value" is among parameters that are separated by spaces. */
+static bool has_param(const char *params, const char *param)
+{
+    size_t length = strlen(param);
+    for (const char *at = params; *at; at += strcspn(at, " "), at += *at == ' ')
+        if (strncmp(at, param, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
+            return strchr(param, '=') != NULL;
+    return false;
+}
+
 static bool is_chosen(const struct side *side, const struct cell *cell, enum choice choice)
 {
     switch (choice) {
     case CHOICE_STRATEGY: return strcmp(dataset_name(&side->data, cell->key.strategy), side->chosen) == 0;
     case CHOICE_CONTENDER: return strcmp(side_contender(side, cell), side->chosen) == 0;
+    case CHOICE_PARAM: return has_param(dataset_name(&side->data, cell->key.strategy_params), side->chosen);
     case CHOICE_ALLOCATOR: return strcmp(side_allocator(side, cell), side->chosen) == 0;
     default: return choice == CHOICE_ALL;
     }
@@ -72,8 +83,8 @@ static int fail_unknown(const struct side *side)
     for (size_t i = 0; i < side->data.allocator_count; i++)
         phrase_add_format(&names, ", %s", dataset_name(&side->data, side->data.allocators[i]));
     char *text = phrase_take(&names);
-    int error = analysis_fail(-EINVAL, "%s: no strategy or allocator %s in it; it has %s", side->run_dir, side->chosen,
-                              text ? text : "others");
+    int error = analysis_fail(-EINVAL, "%s: no strategy, allocator or parameter %s in it; it has %s", side->run_dir,
+                              side->chosen, text ? text : "others");
     free(text);
     return error;
 }
@@ -86,27 +97,38 @@ struct entry {
     char key[];
 };
 
+struct pairing {
+    struct pairs *pairs;
+    struct entry *entries;
+    bool any_strategy, any_allocator, any_value; /* what both sides name; the last: of a parameter */
+};
+
+/* Parameters without the one that "name=value" names. */
+static void add_other_params(struct phrase *key, const char *params, const char *param)
+{
+    size_t name = strcspn(param, "=") + 1;
+    for (const char *at = params; *at; at += strcspn(at, " "), at += *at == ' ')
+        if (strncmp(at, param, name) != 0)
+            phrase_add_format(key, "%.*s ", (int)strcspn(at, " "), at);
+    phrase_add(key, "\n");
+}
+
 /* What two cells of a pair have in common: all but what both sides name. */
-static char *key_of(const struct side *side, const struct cell *cell, bool any_strategy, bool any_allocator)
+static char *key_of(const struct side *side, const struct cell *cell, const struct pairing *pairing)
 {
     const struct dataset *data = &side->data;
     struct phrase key = {0};
     phrase_add_format(&key, "%s\n%s\n", dataset_name(data, cell->key.workload),
                       dataset_name(data, cell->key.workload_params));
-    if (!any_strategy)
-        phrase_add_format(&key, "%s\n%s\n%llu\n", dataset_name(data, cell->key.strategy),
-                          dataset_name(data, cell->key.strategy_params),
+    if (!pairing->any_strategy) {
+        phrase_add_format(&key, "%s\n%llu\n", dataset_name(data, cell->key.strategy),
                           (unsigned long long)cell->key.heap_limit_bytes);
-    if (!any_allocator)
+        add_other_params(&key, dataset_name(data, cell->key.strategy_params), pairing->any_value ? side->chosen : "=");
+    }
+    if (!pairing->any_allocator)
         phrase_add_format(&key, "%s\n", side_allocator(side, cell));
     return phrase_take(&key);
 }
-
-struct pairing {
-    struct pairs *pairs;
-    struct entry *entries;
-    bool any_strategy, any_allocator;
-};
 
 static struct entry *find_entry(struct pairing *pairing, const char *key)
 {
@@ -133,7 +155,7 @@ static struct entry *find_entry(struct pairing *pairing, const char *key)
 
 static int add_cell(struct pairing *pairing, const struct side *side, const struct cell *cell, bool is_base)
 {
-    char *key = key_of(side, cell, pairing->any_strategy, pairing->any_allocator);
+    char *key = key_of(side, cell, pairing);
     struct entry *entry = key ? find_entry(pairing, key) : NULL;
     free(key);
     if (!entry)
@@ -180,7 +202,8 @@ int pairs_make(struct pairs *pairs, const struct side *base, const struct side *
                              base->chosen, new->chosen);
     struct pairing pairing = {.pairs = pairs,
                               .any_strategy = base_strategy && new_strategy,
-                              .any_allocator = base_choice == CHOICE_ALLOCATOR && new_choice == CHOICE_ALLOCATOR};
+                              .any_allocator = base_choice == CHOICE_ALLOCATOR && new_choice == CHOICE_ALLOCATOR,
+                              .any_value = base_choice == CHOICE_PARAM && new_choice == CHOICE_PARAM};
     int error = add_side(&pairing, base, base_choice, true);
     if (!error)
         error = add_side(&pairing, new, new_choice, false);

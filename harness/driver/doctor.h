@@ -1,8 +1,9 @@
-/* doctor.h: `reclaim doctor`: whether this machine is fit to measure on. */
+/* doctor.h: `reclaim doctor`: whether this machine is fit to measure on; and what comparing shows on it (selftest.h).
+ */
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
-/* Prints each check, and what to do. Returns the command's exit code: 0 if nothing makes it unfit. */
-int doctor_command(void);
+/* `words`: the command's name, then what follows it. Returns the command's exit code. */
+int doctor_command(int count, char **words);
 
 #endif

@@ -334,14 +334,6 @@ static int do_verify(int count, char **words)
     return verify_command(input.word);
 }
 
-static int do_doctor(int count, char **words)
-{
-    static const struct argp argp = {.doc = "Says whether this machine is fit to measure on, and what to do where it "
-                                            "is not. Exit codes: 0 fit, 1 not."};
-    argp_parse(&argp, count, words, 0, NULL, NULL);
-    return doctor_command();
-}
-
 static int do_schema(int count, char **words)
 {
     static const struct argp argp = {.doc = "Prints what is in the files of a run: results/SCHEMA.md."};
@@ -368,7 +360,7 @@ static const struct command {
     {"report", "the report of a run", do_report},
     {"verify", "does a run hold what was planned, as it was measured?", do_verify},
     {"claims", "what documents on Python's memory claim: holds, does not hold, depends", claims_command},
-    {"doctor", "is this machine fit to measure on?", do_doctor},
+    {"doctor", "is this machine fit to measure on?", doctor_command},
     {"schema", "the columns of a run's files", do_schema},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -145,7 +145,7 @@ static void test_strategies(void **state)
     assert_has(said->out, ",slower\n");
     said = compare(of_base, ":refcounting", COMPARE_CSV);
     assert_int_equal(said->result, -EINVAL);
-    assert_has(said->error, "no strategy or allocator refcounting in it; it has malloc, refcount, system");
+    assert_has(said->error, "no strategy, allocator or parameter refcounting in it; it has malloc, refcount, system");
     said = compare(of_base, ":system", COMPARE_CSV);
     assert_int_equal(said->result, -EINVAL);
     assert_has(said->error, "one is a strategy, the other an allocator");
