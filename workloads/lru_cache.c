@@ -260,6 +260,11 @@ static int use_cache(struct run *run)
         error = serve(run, &cache);
     run_check(run, cache.hits);
     run_check(run, cache.misses);
+    run_figure(run, "hits", "requests", (double)cache.hits);
+    run_figure(run, "misses", "requests", (double)cache.misses);
+    struct mm_stats stats;
+    mm_stats_get(&stats);
+    run_figure(run, "live_end_bytes", "bytes", (double)(stats.bytes_allocated - stats.bytes_freed));
     cache_close(&cache);
     return error;
 }
