@@ -28,6 +28,7 @@ enum key {
     KEY_SMALL,
     KEY_MODE,
     KEY_SAMPLES,
+    KEY_MARKS,
 };
 
 /* Numbers: where they go, and what is allowed. */
@@ -61,6 +62,7 @@ static const struct argp_option table[] = {
     {"mode", KEY_MODE, "MODE", 0, "time: clock and pauses; timeline: live and footprint as it runs, not timed (time)",
      2},
     {"samples", KEY_SAMPLES, "N", 0, "about how many points a timeline has (500)", 2},
+    {"marks", KEY_MARKS, 0, 0, "mark where iterations begin and end, by system calls, for reclaim-tracer", 2},
     {0, 0, 0, 0, "Other:", 3},
     {"describe", KEY_DESCRIBE, 0, 0, "print what this executable has, as JSON, and stop", 3},
     {0},
@@ -119,6 +121,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_PARAM: append(options->params, value); return 0;
     case KEY_STRATEGY_PARAM: append(options->strategy_params, value); return 0;
     case KEY_SMALL: options->small = true; return 0;
+    case KEY_MARKS: options->marks = true; return 0;
     case KEY_MODE: options->mode = mode_of(value); return 0;
     case ARGP_KEY_ARG: message("'%s' is no option; a workload is named by --workload NAME", value); exit(BENCH_USAGE);
     default: return ARGP_ERR_UNKNOWN;

@@ -17,6 +17,7 @@ struct options {
     const char **params;          /* "name=value", NULL at the end; in the order given; not yet checked */
     const char **strategy_params; /* likewise */
     bool small;
+    bool marks; /* system calls that do nothing mark where iterations begin and end */
     size_t heap_limit_bytes;
     uint64_t warmup, repetitions, iterations, seed;
     enum mode mode;

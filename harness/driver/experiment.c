@@ -194,7 +194,12 @@ int entries_select(struct experiment_entry **entries, unsigned *count, const str
     return failure;
 }
 
+enum experiment_counter experiment_counter(const struct experiment *experiment)
+{
+    return experiment->counter ? *experiment->counter : COUNTER_NONE;
+}
+
 bool experiment_counts(const struct experiment *experiment)
 {
-    return experiment->counter && *experiment->counter == COUNTER_INSTRUCTIONS;
+    return experiment_counter(experiment) != COUNTER_NONE;
 }

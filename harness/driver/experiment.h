@@ -13,7 +13,7 @@
 enum experiment_switch { SWITCH_OFF, SWITCH_ON };
 
 /* What is measured: time, or a count that is the same every time. */
-enum experiment_counter { COUNTER_NONE, COUNTER_INSTRUCTIONS };
+enum experiment_counter { COUNTER_NONE, COUNTER_INSTRUCTIONS, COUNTER_SYSCALLS };
 
 /* A strategy or a workload, with what is given for it. */
 struct experiment_entry {
@@ -70,6 +70,12 @@ struct experiment *experiment_new(void);
 /* Puts in the defaults. */
 void experiment_complete(struct experiment *experiment);
 
+enum experiment_counter experiment_counter(const struct experiment *experiment);
+
+/* By name; false if there is none of that name. */
+bool experiment_find_counter(const char *name, enum experiment_counter *counter);
+
+/* Whether something is counted instead of timed. */
 bool experiment_counts(const struct experiment *experiment);
 
 /* 0 or a negative errno. */

@@ -16,7 +16,18 @@ static const cyaml_strval_t switch_words[] = {
 static const cyaml_strval_t counter_words[] = {
     {"none", COUNTER_NONE},
     {"instructions", COUNTER_INSTRUCTIONS},
+    {"syscalls", COUNTER_SYSCALLS},
 };
+
+bool experiment_find_counter(const char *name, enum experiment_counter *counter)
+{
+    for (size_t i = 0; i < sizeof counter_words / sizeof *counter_words; i++)
+        if (strcmp(counter_words[i].str, name) == 0) {
+            *counter = (enum experiment_counter)counter_words[i].val;
+            return true;
+        }
+    return false;
+}
 
 static const cyaml_schema_value_t string_value = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CYAML_UNLIMITED)};
 

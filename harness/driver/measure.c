@@ -12,8 +12,12 @@
 #include "driver/environment.h"
 #include "driver/left_out.h"
 #include "driver/say.h"
+#include "driver/tracer.h"
 
-enum { ROWS_AT_ONCE_BYTES = 65536, CALLGRIND_SLOWDOWN = 100 };
+enum { ROWS_AT_ONCE_BYTES = 65536 };
+
+/* How many times as long a process may take when it is counted. */
+static const unsigned slowdown[] = {[COUNTER_NONE] = 1, [COUNTER_INSTRUCTIONS] = 100, [COUNTER_SYSCALLS] = 10};
 
 /* One process's rows on their way. */
 struct measurement {
@@ -30,13 +34,17 @@ struct measurement {
     bool unwritten; /* a row could not be written */
     bool wrong_allocator;
     uint64_t started_ns; /* 0: no process was started */
+    enum experiment_counter counter;
     struct callgrind callgrind;
+    bool has_calls; /* of the repetition whose row comes next */
+    uint64_t calls;
+    bool made[TRACER_MEMORY_CALLS]; /* in that repetition */
     struct measure_end *end;
 };
 
 /* ---- from a JSON line to a row */
 
-/* What the command knows of a row; NULL: the process says it. */
+/* What the command knows of a row, unless the process says it itself; NULL: nothing. */
 static const char *known_value(const struct measurement *m, const char *column, char number[32])
 {
     const struct cell *cell = m->cell;
@@ -81,7 +89,8 @@ static void fill_row(const struct measurement *m, const struct table *table, con
     for (size_t i = 0; i < table->count; i++) {
         char number[32];
         const char *column = table->columns[i].name, *known = known_value(m, column, number);
-        values[i] = known ? must_copy(known) : said_value(json_object_get(said, column));
+        const json_t *own = json_object_get(said, column);
+        values[i] = own ? said_value(own) : known ? must_copy(known) : NULL;
     }
 }
 
@@ -173,33 +182,78 @@ static void take_process(struct measurement *m, const json_t *said)
     m->wrong_allocator = !allocator_is(m->cell->allocator, m->allocator_loaded);
 }
 
-/* Under valgrind times are worth nothing; instructions are what callgrind counted. */
+/* Of the repetition whose row comes next. False: there is none. */
+static bool find_count(const struct measurement *m, uint64_t *count)
+{
+    if (m->counter == COUNTER_INSTRUCTIONS)
+        return callgrind_read(&m->callgrind, m->samples + *m->plan->experiment->warmup, count);
+    *count = m->calls;
+    return m->has_calls;
+}
+
+/* What is counted is not timed: under valgrind and a tracer times are worth nothing. */
 static void take_count(struct measurement *m, json_t *said)
 {
     static const enum SAMPLES_column times[] = {SAMPLES_wall_ns, SAMPLES_cpu_ns, SAMPLES_gc_ns, SAMPLES_pause_max_ns};
+    static const enum SAMPLES_column counts[] = {
+        [COUNTER_INSTRUCTIONS] = SAMPLES_instructions, [COUNTER_SYSCALLS] = SAMPLES_system_calls};
     const struct column *columns = schema_tables[TABLE_SAMPLES].columns;
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         json_object_del(said, columns[times[i]].name);
-    uint64_t instructions;
-    if (callgrind_read(&m->callgrind, m->samples + *m->plan->experiment->warmup, &instructions)) {
-        json_object_set_new(said, columns[SAMPLES_instructions].name, json_integer((json_int_t)instructions));
+    uint64_t count;
+    if (find_count(m, &count)) {
+        json_object_set_new(said, columns[counts[m->counter]].name, json_integer((json_int_t)count));
     } else if (strcmp(said_text(said, "status"), "ok") == 0) {
         json_object_set_new(said, "status", json_string("error"));
-        json_object_set_new(said, "detail", json_string("callgrind left no count"));
+        json_object_set_new(said, "detail", json_string("it was not counted"));
     }
+    m->has_calls = false;
 }
 
-/* Not under valgrind, like the other times. */
+/* A row of figures.csv: "<call>_calls". */
+static void add_calls(struct measurement *m, const char *call, json_int_t count)
+{
+    json_t *row = json_pack("{s:i, s:s+, s:s, s:I}", "repetition", (int)m->samples, "name", call, "_calls", "unit",
+                            "calls", "value", count);
+    add_row(m, RESULTS_FIGURES, row);
+    json_decref(row);
+}
+
+/* What the tracer says of one call, or of all (the last of a repetition). Those of a warm-up are dropped. Calls for
+ * memory have their row even where there were none. */
+static void take_calls(struct measurement *m, const json_t *said)
+{
+    json_int_t nth = json_integer_value(json_object_get(said, "nth"));
+    json_int_t count = json_integer_value(json_object_get(said, "count"));
+    const char *name = said_text(said, "name");
+    if (nth < (json_int_t)*m->plan->experiment->warmup)
+        return;
+    if (*name) {
+        add_calls(m, name, count);
+        for (size_t i = 0; i < TRACER_MEMORY_CALLS; i++)
+            m->made[i] |= strcmp(tracer_memory_calls[i], name) == 0;
+        return;
+    }
+    for (size_t i = 0; i < TRACER_MEMORY_CALLS; i++) {
+        if (!m->made[i])
+            add_calls(m, tracer_memory_calls[i], 0);
+        m->made[i] = false;
+    }
+    m->has_calls = true;
+    m->calls = (uint64_t)count;
+}
+
+/* Not where something is counted, like the other times. */
 static void add_process_time(const struct measurement *m, json_t *said)
 {
-    if (m->started_ns && !m->callgrind.folder)
+    if (m->started_ns && !m->counter)
         json_object_set_new(said, schema_tables[TABLE_SAMPLES].columns[SAMPLES_process_ns].name,
                             json_integer((json_int_t)(clock_ns() - m->started_ns)));
 }
 
 static void take_sample(struct measurement *m, json_t *said)
 {
-    if (m->callgrind.folder)
+    if (m->counter)
         take_count(m, said);
     add_process_time(m, said);
     const char *status = said_text(said, "status");
@@ -228,14 +282,16 @@ static void take_line(char *line, size_t length, void *context)
         take_process(m, said);
     else if (strcmp(row, "sample") == 0)
         take_sample(m, said);
-    else if (strcmp(row, "pause") == 0 && !m->job->timeline && !m->callgrind.folder)
+    else if (strcmp(row, "pause") == 0 && !m->job->timeline && !m->counter)
         add_row(m, RESULTS_PAUSES, said);
-    else if (strcmp(row, "latency") == 0 && !m->callgrind.folder)
+    else if (strcmp(row, "latency") == 0 && !m->counter)
         add_row(m, RESULTS_LATENCY, said);
     else if (strcmp(row, "figure") == 0)
         add_row(m, RESULTS_FIGURES, said);
     else if (strcmp(row, "timeline") == 0 && m->job->timeline)
         add_row(m, RESULTS_TIMELINE, said);
+    else if (strcmp(row, "calls") == 0)
+        take_calls(m, said);
     else if (strcmp(row, "end") == 0)
         m->ended = true;
     json_decref(said);
@@ -369,15 +425,18 @@ void measure(const struct plan *plan, const struct job *job, struct results *res
     m.begun = m.repetition = results_begin_job(results);
     struct strings arguments = arguments_of(plan, job, cell);
     struct environment environment = environment_of(plan, job, cell);
-    bool counts = experiment_counts(plan->experiment);
-    int failure = counts ? callgrind_begin(&m.callgrind, &arguments) : 0;
+    m.counter = experiment_counter(plan->experiment);
+    int failure = m.counter == COUNTER_INSTRUCTIONS ? callgrind_begin(&m.callgrind, &arguments) : 0;
+    if (m.counter == COUNTER_SYSCALLS)
+        tracer_begin(&arguments);
+    bool unlimited = m.counter == COUNTER_INSTRUCTIONS || is_address_sanitized(cell->strategy);
     struct child child = {
         .path = arguments.items[0],
         .arguments = arguments.items,
         .environment = environment.items.items,
         /* A sanitizer's shadow memory and valgrind's are more than any limit. */
-        .memory_limit_bytes = counts || is_address_sanitized(cell->strategy) ? 0 : plan->memory_limit_bytes,
-        .timeout_ns = plan->timeout_ns * (counts ? CALLGRIND_SLOWDOWN : 1),
+        .memory_limit_bytes = unlimited ? 0 : plan->memory_limit_bytes,
+        .timeout_ns = plan->timeout_ns * slowdown[m.counter],
         .line = take_line,
         .context = &m,
     };

@@ -164,14 +164,12 @@ int options_apply(const struct run_options *options, struct experiment *experime
     apply_text(options->timeout, &experiment->timeout_s);
     apply_text(options->memory_limit, &experiment->memory_limit);
     apply_pilot(options, experiment);
-    if (options->counter && strcmp(options->counter, "instructions") != 0) {
-        say("--counter %s: what can be counted is instructions", options->counter);
+    if (options->counter && !experiment->counter)
+        experiment->counter = must_resize(NULL, 1, sizeof *experiment->counter);
+    if (options->counter && !experiment_find_counter(options->counter, experiment->counter)) {
+        say("--counter %s: what can be counted is instructions, or syscalls", options->counter);
+        *experiment->counter = COUNTER_NONE;
         return -1;
-    }
-    if (options->counter) {
-        if (!experiment->counter)
-            experiment->counter = must_resize(NULL, 1, sizeof *experiment->counter);
-        *experiment->counter = COUNTER_INSTRUCTIONS;
     }
     if (options->no_timeline || experiment_counts(experiment)) {
         if (!experiment->timeline)

@@ -260,6 +260,7 @@ int measure(const struct options *options, const struct workload_entry *entry, c
                 .seed = options->seed,
                 .iterations = options->iterations,
                 .slowdown_percent = values->slowdown_percent,
+                .marks = options->marks,
                 .heap_limit_bytes = options->heap_limit_bytes,
             },
     };

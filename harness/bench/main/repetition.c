@@ -8,6 +8,7 @@
 
 #include "bench/clock.h"
 #include "bench/main/collect.h"
+#include "bench/mark.h"
 #include "bench/process.h"
 
 /* While it runs. */
@@ -149,7 +150,11 @@ static int on_clock(void *context)
     if (!repetition->clock_runs)
         clock_started(repetition);
     uint64_t percent = repetition->task->slowdown_percent, start_ns = percent ? clock_cpu_ns() : 0;
+    if (repetition->task->marks)
+        mark(MARK_BEGIN);
     int error = repetition->task->workload->run(&repetition->run);
+    if (repetition->task->marks)
+        mark(MARK_END);
     if (percent)
         slow_down(start_ns, percent);
     return error;
@@ -159,6 +164,8 @@ static void after_clock(void *context)
 {
     struct repetition *repetition = context;
     counters_stop(&repetition->counters);
+    if (repetition->task->marks)
+        mark(MARK_DONE);
     struct timeline *timeline = repetition->watch->timeline;
     if (timeline && !timeline_has_sample(timeline, repetition->run.operations))
         run_sample(&repetition->run);
