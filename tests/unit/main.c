@@ -1,5 +1,10 @@
 #include "contract.h"
 
+#include <string.h>
+
+/* The test ends before its end: roots that it pushed are still pushed. */
+static bool is_excused;
+
 void heap_check(void)
 {
     const char *wrong = mm_heap_check();
@@ -37,7 +42,9 @@ void heap_open_large(size_t limit_bytes)
 
 void heap_close(void)
 {
-    heap_check();
+    if (!is_excused)
+        heap_check();
+    is_excused = false;
     mm_heap_close();
 }
 
@@ -63,8 +70,18 @@ int heap_teardown(void **state)
     return 0;
 }
 
+/* Where a strategy is conservative: clears what earlier calls left below the caller. */
+__attribute__((noinline, no_sanitize("address", "undefined"))) static void wipe_stack(void)
+{
+    char below[1 << 14];
+    memset(below, 0, sizeof below);
+    __asm__ volatile("" : : "r"(below) : "memory");
+}
+
 size_t settle(void)
 {
+    if (MM_TRAITS & MM_TRAIT_CONSERVATIVE)
+        wipe_stack();
     size_t found = mm_collect(MM_GENERATIONS - 1);
     heap_check();
     return found;
@@ -91,6 +108,7 @@ static void excuse(uint64_t more, const char *what)
         return;
     print_message("%llu %s may be kept by words on the stack: the rest of this test is skipped\n",
                   (unsigned long long)more, what);
+    is_excused = true;
     skip();
 }
 
