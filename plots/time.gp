@@ -22,13 +22,13 @@ do for [i=1:panels + 1] { title[i] = ""; unit[i] = ""; low[i] = 1e300; high[i] =
 note(p_, low_, high_) = (low[p_] = low_ < low[p_] ? low_ : low[p_], high[p_] = high_ > high[p_] ? high_ : high[p_], 0)
 if (panels) {
     stats data("cells") using (p = int(column("panel")), title[p] = strcol("title"), unit[p] = strcol("unit"), \
-        note(p, column("ns_per_operation_low"), column("ns_per_operation_high")), \
-        reference[p] = column("row") == 1 && column("slot") == 1 ? column("ns_per_operation") : reference[p], 0) nooutput
+        note(p, column("cost_low"), column("cost_high")), \
+        reference[p] = column("row") == 1 && column("slot") == 1 ? column("cost") : reference[p], 0) nooutput
 }
 
 left = name_width
-title_text = "Time per operation, by strategy"
-explain_text = "Left is faster. Logarithmic axes, each panel with its own range. Bar: interval of the mean, often narrower than its mark. ". \
+title_text = (cost eq "time" ? "Time" : "Instructions")." per operation, by strategy"
+explain_text = (cost eq "time" ? "Left is faster." : "Left is fewer.")." Logarithmic axes, each panel with its own range. Bar: interval of the mean, often narrower than its mark. ". \
     "Grey line: ".baseline." on ".allocator[1]."."
 dodge(slot_) = (slot_ - (allocators + 1) / 2.0) * 0.6 / allocators
 do for [a=1:allocators] { ok = legend_add(allocator[a], allocator_marker(a), quiet) }
@@ -50,7 +50,7 @@ do for [format in formats] {
         set logscale x
         span = high[i] / low[i] < 4 ? sqrt(4 / (high[i] / low[i])) : 1
         set xrange [low[i] / span / 1.25 : high[i] * span * 1.25]
-        eval "set xtics ".log_tics(low[i] / span / 1.25, high[i] * span * 1.25, "ns", 4)
+        eval "set xtics ".log_tics(low[i] / span / 1.25, high[i] * span * 1.25, cost eq "time" ? "ns" : "count", 4)
         set xlabel "per operation (".unit[i].")" offset 0,0.5 font ',9' tc rgb quiet
         set yrange [contenders + 0.6 : 0.4]
         set ytics () scale 0
@@ -58,11 +58,11 @@ do for [format in formats] {
         if (reference[i] == reference[i]) {
             set arrow 1 from reference[i], graph 0 to reference[i], graph 1 nohead lc rgb 0xAAAAAA lw 1 back
         }
-        plot data("cells") using (column("panel") == i ? column("ns_per_operation_low") : NaN): \
+        plot data("cells") using (column("panel") == i ? column("cost_low") : NaN): \
                 (column("row") + dodge(column("slot"))): \
-                (column("ns_per_operation_high") - column("ns_per_operation_low")):(0): \
+                (column("cost_high") - column("cost_low")):(0): \
                 (colour[int(column("row"))]) with vectors nohead lw 2 lc rgb variable, \
-            data("cells") using (column("panel") == i ? column("ns_per_operation") : NaN): \
+            data("cells") using (column("panel") == i ? column("cost") : NaN): \
                 (column("row") + dodge(column("slot"))):(allocator_marker(column("slot"))): \
                 (colour[int(column("row"))]) with points pt variable ps 0.75 lc rgb variable
         @clear_labels

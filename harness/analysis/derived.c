@@ -52,17 +52,34 @@ static void put_summary_names(struct writer *writer, const struct dataset *data,
     writer_text(writer, SUMMARY_baseline, data->contenders[data->contenders[cell->contender].baseline].label);
 }
 
-static void put_summary_figures(struct writer *writer, const struct cell_summary *figures)
+/* Columns of a cost: its mean, the ends of its interval, its ratio and the ends of that. A counted run has others. */
+enum { COST_COLUMNS = 6 };
+static const int summary_time_columns[COST_COLUMNS] = {SUMMARY_ns_per_operation,      SUMMARY_ns_per_operation_low,
+                                                       SUMMARY_ns_per_operation_high, SUMMARY_time_ratio,
+                                                       SUMMARY_time_ratio_low,        SUMMARY_time_ratio_high};
+static const int summary_count_columns[COST_COLUMNS] = {
+    SUMMARY_instructions_per_operation, SUMMARY_instructions_per_operation_low, SUMMARY_instructions_per_operation_high,
+    SUMMARY_instructions_ratio,         SUMMARY_instructions_ratio_low,         SUMMARY_instructions_ratio_high};
+
+static void put_cost(struct writer *writer, const int *columns, double cost, struct interval interval, double ratio,
+                     struct interval ratio_interval)
+{
+    const double values[COST_COLUMNS] = {cost,  interval.low,       interval.high,
+                                         ratio, ratio_interval.low, ratio_interval.high};
+    for (int i = 0; i < COST_COLUMNS; i++)
+        writer_real(writer, columns[i], values[i]);
+}
+
+static void put_summary_figures(struct writer *writer, const struct cell_summary *figures, bool counted)
 {
     writer_integer(writer, SUMMARY_invocations, figures->invocations);
     writer_integer(writer, SUMMARY_repetitions, figures->repetitions);
     writer_integer(writer, SUMMARY_failed_rows, figures->failed_rows);
-    writer_real(writer, SUMMARY_ns_per_operation, figures->ns);
-    writer_real(writer, SUMMARY_ns_per_operation_low, figures->ns_interval.low);
-    writer_real(writer, SUMMARY_ns_per_operation_high, figures->ns_interval.high);
-    writer_real(writer, SUMMARY_time_ratio, figures->ratio);
-    writer_real(writer, SUMMARY_time_ratio_low, figures->ratio_interval.low);
-    writer_real(writer, SUMMARY_time_ratio_high, figures->ratio_interval.high);
+    put_cost(writer, counted ? summary_count_columns : summary_time_columns, figures->cost, figures->cost_interval,
+             figures->ratio, figures->ratio_interval);
+    if (!counted)
+        writer_real(writer, SUMMARY_instructions_per_operation, figures->instructions);
+    writer_real(writer, SUMMARY_page_faults, figures->page_faults);
     writer_real(writer, SUMMARY_cpu_ns_per_operation, figures->cpu_ns);
     writer_real(writer, SUMMARY_operations, figures->operations);
     writer_real(writer, SUMMARY_objects_allocated, figures->objects_allocated);
@@ -88,7 +105,7 @@ static int write_summary(const struct summary *summary, const char *run_dir)
     writer_open(&writer, run_dir, TABLE_SUMMARY, NULL);
     for (size_t i = 0; i < summary->data->cell_count; i++) {
         put_summary_names(&writer, summary->data, &summary->data->cells[i]);
-        put_summary_figures(&writer, &summary->cells[i]);
+        put_summary_figures(&writer, &summary->cells[i], summary->data->counted);
         writer_row_end(&writer);
     }
     return writer_close(&writer);
@@ -122,9 +139,11 @@ static void put_overall(struct writer *writer, const struct summary *summary, si
     writer_integer(writer, STRATEGIES_variants_leaking, overall->leaking);
     writer_integer(writer, STRATEGIES_compared, overall->compared);
     writer_integer(writer, STRATEGIES_variants_compared, overall->variants);
-    writer_real(writer, STRATEGIES_time_ratio, overall->ratio);
-    writer_real(writer, STRATEGIES_time_ratio_low, overall->ratio_interval.low);
-    writer_real(writer, STRATEGIES_time_ratio_high, overall->ratio_interval.high);
+    writer_real(writer, data->counted ? STRATEGIES_instructions_ratio : STRATEGIES_time_ratio, overall->ratio);
+    writer_real(writer, data->counted ? STRATEGIES_instructions_ratio_low : STRATEGIES_time_ratio_low,
+                overall->ratio_interval.low);
+    writer_real(writer, data->counted ? STRATEGIES_instructions_ratio_high : STRATEGIES_time_ratio_high,
+                overall->ratio_interval.high);
     writer_integer(writer, STRATEGIES_footprint_variants, overall->footprint_variants);
     writer_real(writer, STRATEGIES_footprint_ratio, overall->footprint_ratio);
     writer_real(writer, STRATEGIES_pause_max_ns, overall->pause_max_ns);

@@ -58,7 +58,7 @@ static double lower_bound(const struct summary *summary, size_t variant)
         const struct cell *cell = shown_cell(summary, variant, i);
         const struct cell_summary *figures = cell ? &summary->cells[cell - summary->data->cells] : NULL;
         if (figures && figures->collections > 0)
-            least = fmin(least, figures->ns * (1 - figures->gc_share));
+            least = fmin(least, figures->cost * (1 - figures->gc_share));
     }
     return least;
 }
@@ -79,14 +79,14 @@ static void put_times(struct writer *writer, const struct summary *summary, cons
 {
     size_t index = (size_t)(cell - summary->data->cells);
     const struct cell_summary *figures = &summary->cells[index];
-    bool spread = !isnan(figures->ns_interval.low);
-    writer_real(writer, FIGURE_HEAP_ns_per_operation, figures->ns);
-    writer_real(writer, FIGURE_HEAP_ns_per_operation_low, spread ? figures->ns_interval.low : figures->ns);
-    writer_real(writer, FIGURE_HEAP_ns_per_operation_high, spread ? figures->ns_interval.high : figures->ns);
+    bool spread = !isnan(figures->cost_interval.low);
+    writer_real(writer, FIGURE_HEAP_ns_per_operation, figures->cost);
+    writer_real(writer, FIGURE_HEAP_ns_per_operation_low, spread ? figures->cost_interval.low : figures->cost);
+    writer_real(writer, FIGURE_HEAP_ns_per_operation_high, spread ? figures->cost_interval.high : figures->cost);
     if (!baseline)
         return;
     size_t under = (size_t)(baseline - summary->data->cells);
-    double ratio = figures->ns / summary->cells[under].ns;
+    double ratio = figures->cost / summary->cells[under].cost;
     struct interval interval = {ratio, ratio};
     if (cell != baseline)
         interval = summary_ratio_interval(summary, index, under);
@@ -123,7 +123,7 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
     if (limit)
         writer_real(writer, FIGURE_HEAP_multiple, (double)limit / (double)smallest);
     put_times(writer, summary, cell, unlimited_baseline(summary, cell->variant));
-    writer_real(writer, FIGURE_HEAP_over_bound, figures->ns / bound);
+    writer_real(writer, FIGURE_HEAP_over_bound, figures->cost / bound);
     writer_row_end(writer);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cost.h"
 #include "derived.h"
 #include "figure_parts.h"
 #include "format.h"
@@ -61,6 +62,7 @@ static int write_run(const struct summary *summary, const char *run_dir, const c
     figure_label(&writer, FIGURE_RUN_run_id, dataset_name(data, data->run_id));
     figure_label(&writer, FIGURE_RUN_machine, machine);
     figure_label(&writer, FIGURE_RUN_method, BOOTSTRAP_METHOD);
+    writer_text(&writer, FIGURE_RUN_cost, cost_of(data)->noun);
     figure_label(&writer, FIGURE_RUN_allocator, dataset_name(data, data->allocators[figures_allocator(summary)]));
     figure_label(&writer, FIGURE_RUN_baseline, data->contenders[0].label);
     writer_integer(&writer, FIGURE_RUN_cells, rows->cells);
@@ -131,16 +133,16 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
 {
     const struct dataset *data = summary->data;
     const struct cell_summary *figures = &summary->cells[cell - data->cells];
-    bool spread = !isnan(figures->ns_interval.low);
+    bool spread = !isnan(figures->cost_interval.low);
     writer_integer(writer, FIGURE_CELLS_panel, panel);
     figure_label(writer, FIGURE_CELLS_title, data->variants[cell->variant].label);
     figure_label(writer, FIGURE_CELLS_unit, dataset_name(data, data->variants[cell->variant].unit));
     writer_integer(writer, FIGURE_CELLS_row, figure_row(data, cell->contender));
     writer_integer(writer, FIGURE_CELLS_slot, cell->allocator + 1);
-    writer_real(writer, FIGURE_CELLS_ns_per_operation, figures->ns);
-    writer_real(writer, FIGURE_CELLS_ns_per_operation_low, spread ? figures->ns_interval.low : figures->ns);
-    writer_real(writer, FIGURE_CELLS_ns_per_operation_high, spread ? figures->ns_interval.high : figures->ns);
-    writer_real(writer, FIGURE_CELLS_time_ratio, figures->ratio);
+    writer_real(writer, FIGURE_CELLS_cost, figures->cost);
+    writer_real(writer, FIGURE_CELLS_cost_low, spread ? figures->cost_interval.low : figures->cost);
+    writer_real(writer, FIGURE_CELLS_cost_high, spread ? figures->cost_interval.high : figures->cost);
+    writer_real(writer, FIGURE_CELLS_cost_ratio, figures->ratio);
     /* Axes are logarithmic: nothing held has no place there. */
     writer_real(writer, FIGURE_CELLS_peak_footprint_bytes, figures->peak_footprint > 0 ? figures->peak_footprint : NAN);
     writer_real(writer, FIGURE_CELLS_peak_rss_bytes, figures->peak_rss);
@@ -182,9 +184,9 @@ static int write_means(const struct summary *summary, const char *run_dir, struc
             rows->means++;
             writer_integer(&writer, FIGURE_MEANS_row, figure_row(data, contender));
             writer_integer(&writer, FIGURE_MEANS_slot, allocator + 1);
-            writer_real(&writer, FIGURE_MEANS_time_ratio, overall->ratio);
-            writer_real(&writer, FIGURE_MEANS_time_ratio_low, spread ? overall->ratio_interval.low : overall->ratio);
-            writer_real(&writer, FIGURE_MEANS_time_ratio_high, spread ? overall->ratio_interval.high : overall->ratio);
+            writer_real(&writer, FIGURE_MEANS_cost_ratio, overall->ratio);
+            writer_real(&writer, FIGURE_MEANS_cost_ratio_low, spread ? overall->ratio_interval.low : overall->ratio);
+            writer_real(&writer, FIGURE_MEANS_cost_ratio_high, spread ? overall->ratio_interval.high : overall->ratio);
             writer_integer(&writer, FIGURE_MEANS_variants, overall->variants);
             writer_row_end(&writer);
         }

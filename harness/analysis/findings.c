@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cost.h"
 #include "derived.h"
 #include "latency.h"
 
@@ -24,10 +25,10 @@ static void find_fastest(const struct summary *summary, size_t variant, size_t a
         const struct cell_summary *figures = summary_cell(summary, variant, i, allocator);
         if (!figures || !competes(summary->data, i))
             continue;
-        if (best[0] == SIZE_MAX || figures->ns < summary_cell(summary, variant, best[0], allocator)->ns) {
+        if (best[0] == SIZE_MAX || figures->cost < summary_cell(summary, variant, best[0], allocator)->cost) {
             best[1] = best[0];
             best[0] = i;
-        } else if (best[1] == SIZE_MAX || figures->ns < summary_cell(summary, variant, best[1], allocator)->ns) {
+        } else if (best[1] == SIZE_MAX || figures->cost < summary_cell(summary, variant, best[1], allocator)->cost) {
             best[1] = i;
         }
     }
@@ -86,7 +87,7 @@ static void add_cost(struct sheet *sheet, const struct summary *summary, size_t 
     struct interval interval = overall->ratio_interval;
     sheet_add(sheet, "  - **");
     sheet_escape(sheet, data->contenders[contender].label);
-    sheet_add(sheet, "**: %s times the time", format_number(overall->ratio).text);
+    sheet_add(sheet, "**: %s times the %s", format_number(overall->ratio).text, cost_of(data)->noun);
     if (!isnan(interval.low))
         sheet_add(sheet, " (%s to %s)%s", format_number(interval.low).text, format_number(interval.high).text,
                   interval.low <= 1 && interval.high >= 1 ? ", no difference shown" : "");
@@ -104,9 +105,9 @@ static void add_costs(struct sheet *sheet, const struct summary *summary, size_t
         return;
     }
     sheet_add(sheet,
-              "- Cost over `%s` on `%s`, geometric means: time over the %zu variant%s that all of these ran, footprint "
+              "- Cost over `%s` on `%s`, geometric means: %s over the %zu variant%s that all of these ran, footprint "
               "over the %zu of them where `%s` holds at least 1 MB and nobody leaks who is to reclaim:\n",
-              data->contenders[0].label, dataset_name(data, data->allocators[allocator]), variants,
+              data->contenders[0].label, dataset_name(data, data->allocators[allocator]), cost_of(data)->noun, variants,
               variants == 1 ? "" : "s", summary_overall(summary, 0, allocator)->footprint_variants,
               data->contenders[0].label);
     for (size_t i = 1; i < data->contender_count; i++)

@@ -223,6 +223,7 @@ static void read_figures(struct sample *sample, struct row *row)
     sample->wall_ns = row_integer(row, SAMPLES_wall_ns);
     sample->cpu_ns = row_integer(row, SAMPLES_cpu_ns);
     sample->instructions = row_integer(row, SAMPLES_instructions);
+    sample->page_faults = row_integer(row, SAMPLES_page_faults);
     sample->operations = row_integer(row, SAMPLES_operations);
     sample->objects_allocated = row_integer(row, SAMPLES_objects_allocated);
     sample->peak_footprint_bytes = row_integer(row, SAMPLES_peak_footprint_bytes);

@@ -57,8 +57,11 @@ static bool any_latencies(const struct summary *summary)
     return summary->data->latency_count > 0;
 }
 
+/* What collections cost is known of times alone. */
 static bool any_sweep(const struct summary *summary)
 {
+    if (summary->data->counted)
+        return false;
     for (size_t i = 0; i < summary->data->variant_count; i++)
         if (figures_is_swept(summary, i))
             return true;

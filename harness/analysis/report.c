@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost.h"
 #include "derived.h"
 #include "findings.h"
 #include "machine.h"
@@ -151,9 +152,9 @@ static void add_tables(struct sheet *sheet, const struct summary *summary)
     const struct dataset *data = summary->data;
     size_t shown = figures_allocator(summary);
     for (size_t i = 0; i < data->allocator_count; i++) {
-        sheet_add(sheet, "### Time per operation, allocator %s\n\nMean ± half of the interval (`summary.csv`).\n\n",
-                  dataset_name(data, data->allocators[i]));
-        report_time_table(sheet, summary, i);
+        sheet_add(sheet, "### %s, allocator %s\n\nMean ± half of the interval (`summary.csv`).\n\n",
+                  cost_of(data)->title, dataset_name(data, data->allocators[i]));
+        report_cost_table(sheet, summary, i);
     }
     const char *name = dataset_name(data, data->allocators[shown]);
     sheet_add(sheet,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost.h"
 #include "failures.h"
 #include "latency.h"
 #include "message.h"
@@ -35,13 +36,13 @@ static bool open_matrix(struct sheet *sheet, const struct dataset *data)
 
 /* What `print` writes of the cell and returns to sort by, or why there is nothing. */
 static void put_matrix_cell(struct sheet *sheet, const struct summary *summary, const struct cell *cell,
-                            double (*print)(struct phrase *, const struct cell_summary *))
+                            double (*print)(struct phrase *, const struct dataset *, const struct cell_summary *))
 {
     const struct dataset *data = summary->data;
     struct phrase text = {0};
     double value = NAN;
     if (cell && cell->has_usable)
-        value = print(&text, &summary->cells[cell - data->cells]);
+        value = print(&text, data, &summary->cells[cell - data->cells]);
     else if (cell)
         phrase_add(&text, dataset_name(data, data->samples[cell->first_sample + cell->sample_count - 1].status));
     char *bytes = phrase_take(&text);
@@ -51,7 +52,7 @@ static void put_matrix_cell(struct sheet *sheet, const struct summary *summary, 
 }
 
 static void put_matrix(struct sheet *sheet, const struct summary *summary, size_t allocator,
-                       double (*print)(struct phrase *, const struct cell_summary *))
+                       double (*print)(struct phrase *, const struct dataset *, const struct cell_summary *))
 {
     const struct dataset *data = summary->data;
     if (!open_matrix(sheet, data))
@@ -66,26 +67,27 @@ static void put_matrix(struct sheet *sheet, const struct summary *summary, size_
     sheet_table_end(sheet);
 }
 
-static double print_time(struct phrase *text, const struct cell_summary *figures)
+static double print_cost(struct phrase *text, const struct dataset *data, const struct cell_summary *figures)
 {
-    phrase_add(text, format_ns(figures->ns).text);
-    double half = (figures->ns_interval.high - figures->ns_interval.low) / 2 / figures->ns * 100;
+    phrase_add(text, cost_of(data)->format(figures->cost).text);
+    double half = (figures->cost_interval.high - figures->cost_interval.low) / 2 / figures->cost * 100;
     if (!isnan(half))
         phrase_add_format(text, " ± %.1f %%", half);
-    return figures->ns;
+    return figures->cost;
 }
 
-static double print_memory(struct phrase *text, const struct cell_summary *figures)
+static double print_memory(struct phrase *text, const struct dataset *data, const struct cell_summary *figures)
 {
+    (void)data;
     phrase_add(text, format_bytes(figures->peak_footprint).text);
     if (!isnan(figures->overhead_mean))
         phrase_add_format(text, " (%s)", format_number(figures->overhead_mean).text);
     return figures->peak_footprint;
 }
 
-void report_time_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
+void report_cost_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
 {
-    put_matrix(sheet, summary, allocator, print_time);
+    put_matrix(sheet, summary, allocator, print_cost);
 }
 
 void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator)

@@ -5,7 +5,7 @@
 #include "sheet.h"
 #include "summary.h"
 
-void report_time_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_cost_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_latency_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator);

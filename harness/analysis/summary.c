@@ -21,8 +21,21 @@ static double value_or_nan(int64_t value)
     return value == READER_MISSING ? NAN : (double)value;
 }
 
+static int64_t cost_value(const struct dataset *data, const struct sample *sample)
+{
+    return data->counted ? sample->instructions : sample->wall_ns;
+}
+
+static int64_t cpu_value(const struct dataset *data, const struct sample *sample)
+{
+    (void)data;
+    return sample->cpu_ns;
+}
+
 /* Groups a figure per operation by invocation. Samples of a cell are sorted by invocation. */
-static struct nested group(const struct dataset *data, const struct cell *cell, bool cpu, struct scratch *scratch)
+static struct nested group(const struct dataset *data, const struct cell *cell,
+                           int64_t (*value)(const struct dataset *data, const struct sample *sample),
+                           struct scratch *scratch)
 {
     size_t count = 0, groups = 0;
     uint32_t invocation = 0;
@@ -33,8 +46,7 @@ static struct nested group(const struct dataset *data, const struct cell *cell, 
         if (groups == 0 || samples[i].invocation != invocation)
             scratch->start[groups++] = count;
         invocation = samples[i].invocation;
-        scratch->values[count++] =
-            value_or_nan(cpu ? samples[i].cpu_ns : samples[i].wall_ns) / (double)samples[i].operations;
+        scratch->values[count++] = value_or_nan(value(data, &samples[i])) / (double)samples[i].operations;
     }
     scratch->start[groups] = count;
     return (struct nested){scratch->values, scratch->start, groups};
@@ -63,14 +75,17 @@ static int summarise_time(struct summary *summary, size_t index, struct scratch 
 {
     const struct cell *cell = &summary->data->cells[index];
     struct cell_summary *figures = &summary->cells[index];
-    struct nested nested = group(summary->data, cell, true, scratch);
+    struct nested nested = group(summary->data, cell, cpu_value, scratch);
     figures->cpu_ns = nested_mean(&nested);
-    nested = group(summary->data, cell, false, scratch);
+    nested = group(summary->data, cell, cost_value, scratch);
     int error = resample_cell(summary, index, &nested);
     if (error)
         return error;
-    figures->ns = summary->estimates[index].mean;
-    figures->ns_interval = mean_interval(&summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES);
+    figures->cost = summary->estimates[index].mean;
+    figures->cost_interval =
+        mean_interval(&summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES);
+    if (summary->data->counted && nested.groups == 1) /* the same every time: there is no more to know */
+        figures->cost_interval = (struct interval){figures->cost, figures->cost};
     figures->invocations = nested.groups;
     figures->repetitions = nested.start[nested.groups];
     return 0;
@@ -93,12 +108,17 @@ static void summarise_counts(const struct dataset *data, const struct cell *cell
 {
     double gc_ns = NAN, repetitions = (double)summary->repetitions;
     const struct sample *samples = data->samples + cell->first_sample;
-    summary->wall_ns = 0;
+    double counted = 0; /* operations whose instructions are known */
     for (size_t i = 0; i < cell->sample_count; i++) {
         if (!samples[i].usable)
             continue;
-        summary->wall_ns += (double)samples[i].wall_ns;
+        add_to(&summary->wall_ns, samples[i].wall_ns);
         add_to(&gc_ns, samples[i].gc_ns);
+        add_to(&summary->page_faults, samples[i].page_faults);
+        if (samples[i].instructions != READER_MISSING) {
+            add_to(&summary->instructions, samples[i].instructions);
+            counted += (double)samples[i].operations;
+        }
         add_to(&summary->operations, samples[i].operations);
         add_to(&summary->objects_allocated, samples[i].objects_allocated);
         add_to(&summary->leaked_objects, samples[i].leaked_objects);
@@ -109,6 +129,8 @@ static void summarise_counts(const struct dataset *data, const struct cell *cell
         raise_to(&summary->peak_rss, samples[i].peak_rss_bytes);
         raise_to(&summary->pause_max_ns, samples[i].pause_max_ns);
     }
+    summary->instructions /= counted;
+    summary->page_faults /= repetitions;
     summary->operations /= repetitions;
     summary->objects_allocated /= repetitions;
     summary->leaked_objects /= repetitions;
@@ -168,8 +190,9 @@ static void summarise_return(const struct dataset *data, const struct cell *cell
 static void clear(struct cell_summary *summary)
 {
     const struct interval none = {NAN, NAN};
-    *summary = (struct cell_summary){.ns = NAN, .ns_interval = none, .ratio = NAN, .ratio_interval = none};
-    summary->cpu_ns = summary->operations = summary->objects_allocated = NAN;
+    *summary = (struct cell_summary){.cost = NAN, .cost_interval = none, .ratio = NAN, .ratio_interval = none};
+    summary->cpu_ns = summary->instructions = summary->page_faults = NAN;
+    summary->operations = summary->objects_allocated = summary->wall_ns = NAN;
     summary->peak_footprint = summary->footprint_ratio = summary->peak_rss = NAN;
     summary->overhead_mean = summary->overhead_max = summary->overhead_of_need = NAN;
     summary->returned = summary->returned_share = NAN;
@@ -205,7 +228,7 @@ static void compare_with_baseline(struct summary *summary, size_t index)
     if (!cell->has_usable || !baseline)
         return;
     const struct cell_summary *base = &summary->cells[baseline - data->cells];
-    figures->ratio = figures->ns / base->ns;
+    figures->ratio = figures->cost / base->cost;
     if (figures->peak_footprint > 0 && base->peak_footprint > 0)
         figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
     figures->overhead_of_need = figures->mean_footprint / base->mean_live;
@@ -216,6 +239,9 @@ static void compare_with_baseline(struct summary *summary, size_t index)
 
 struct interval summary_ratio_interval(const struct summary *summary, size_t over, size_t under)
 {
+    const struct cell_summary *a = &summary->cells[over], *b = &summary->cells[under];
+    if (summary->data->counted && a->invocations == 1 && b->invocations == 1)
+        return (struct interval){a->cost / b->cost, a->cost / b->cost};
     return ratio_interval(&summary->estimates[over], summary->resamples + over * BOOTSTRAP_RESAMPLES,
                           &summary->estimates[under], summary->resamples + under * BOOTSTRAP_RESAMPLES);
 }

@@ -8,11 +8,11 @@
 /* Of one cell; NaN where there is no figure. Names, units and meanings as in summary.csv. */
 struct cell_summary {
     size_t invocations, repetitions, failed_rows;
-    double ns;
-    struct interval ns_interval;
-    double ratio;
+    double cost; /* per operation: ns; in a counted run instructions */
+    struct interval cost_interval;
+    double ratio; /* of cost */
     struct interval ratio_interval;
-    double cpu_ns, operations, objects_allocated;
+    double cpu_ns, instructions, page_faults, operations, objects_allocated;
     double peak_footprint, footprint_ratio, peak_rss;
     double overhead_mean, overhead_max, overhead_of_need;
     double returned, returned_share;
@@ -37,7 +37,7 @@ struct overall {
 struct summary {
     const struct dataset *data;
     struct cell_summary *cells; /* by index of the cell */
-    struct estimate *estimates; /* of ns per operation, by index of the cell */
+    struct estimate *estimates; /* of cost, by index of the cell */
     struct resample *resamples; /* BOOTSTRAP_RESAMPLES of each */
     struct overall *overall;    /* [contender][allocator] */
     bool *common;               /* [allocator][variant]: in the geometric means of this allocator */
@@ -47,7 +47,7 @@ struct summary {
 int summary_make(struct summary *summary, const struct dataset *data);
 void summary_free(struct summary *summary);
 
-/* The interval of the ratio of two cells' times. */
+/* The interval of the ratio of two cells' costs. */
 struct interval summary_ratio_interval(const struct summary *summary, size_t over, size_t under);
 
 /* The figures of a cell; NULL where the run has no such cell or no usable repetition of it. */

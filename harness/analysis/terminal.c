@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost.h"
 #include "derived.h"
 #include "failures.h"
 #include "format.h"
@@ -121,15 +122,15 @@ static void print_figure(FILE *out, double value, struct interval interval, char
     free(cell);
 }
 
-static double time_of(const struct cell_summary *figures)
+static double cost_value(const struct cell_summary *figures)
 {
-    return figures->ns;
+    return figures->cost;
 }
 
-static void print_time(const struct block *block, const struct cell_summary *figures, double unit, bool least)
+static void print_cost(const struct block *block, const struct cell_summary *figures, double unit, bool least)
 {
-    struct interval interval = {figures->ns_interval.low / unit, figures->ns_interval.high / unit};
-    print_figure(block->out, figures->ns / unit, interval, least ? '*' : ' ');
+    struct interval interval = {figures->cost_interval.low / unit, figures->cost_interval.high / unit};
+    print_figure(block->out, figures->cost / unit, interval, least ? '*' : ' ');
 }
 
 static double memory_of(const struct cell_summary *figures)
@@ -146,7 +147,9 @@ static void print_memory(const struct block *block, const struct cell_summary *f
 
 static const struct unit times[] = {{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
 static const struct unit sizes[] = {{"", 1}};
-static const struct measure time_measure = {time_of, times, 4, print_time};
+static const struct unit counts[] = {{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}};
+static const struct measure time_measure = {cost_value, times, 4, print_cost};
+static const struct measure count_measure = {cost_value, counts, 4, print_cost};
 static const struct measure memory_measure = {memory_of, sizes, 1, print_memory};
 
 /* ---- rows ---- */
@@ -199,7 +202,7 @@ static void print_means(const struct block *block, const struct measure *measure
     size_t variants = 0;
     for (size_t i = 0; i < block->count; i++) {
         const struct overall *overall = summary_overall(block->summary, block->contenders[i], block->allocator);
-        size_t count = measure == &time_measure ? overall->variants : overall->footprint_variants;
+        size_t count = measure != &memory_measure ? overall->variants : overall->footprint_variants;
         variants = count > variants ? count : variants;
     }
     if (variants < 2)
@@ -211,12 +214,12 @@ static void print_means(const struct block *block, const struct measure *measure
     for (size_t i = 0; i < block->count; i++) {
         const struct overall *overall = summary_overall(block->summary, block->contenders[i], block->allocator);
         const struct interval none = {NAN, NAN};
-        bool time = measure == &time_measure;
-        if (isnan(time ? overall->ratio : overall->footprint_ratio))
+        bool cost = measure != &memory_measure;
+        if (isnan(cost ? overall->ratio : overall->footprint_ratio))
             fprintf(block->out, "%*s", COLUMN_WIDTH, "");
         else
-            print_figure(block->out, time ? overall->ratio : overall->footprint_ratio,
-                         time ? overall->ratio_interval : none, ' ');
+            print_figure(block->out, cost ? overall->ratio : overall->footprint_ratio,
+                         cost ? overall->ratio_interval : none, ' ');
     }
     fputc('\n', block->out);
 }
@@ -306,9 +309,9 @@ void terminal_print(const struct summary *summary, FILE *out)
 {
     const struct dataset *data = summary->data;
     for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
-        fprintf(out, "Time per operation, allocator %s (%s)\n", dataset_name(data, data->allocators[allocator]),
+        fprintf(out, "%s, allocator %s (%s)\n", cost_of(data)->title, dataset_name(data, data->allocators[allocator]),
                 loaded(data, allocator));
-        print_blocks(summary, out, allocator, &time_measure);
+        print_blocks(summary, out, allocator, data->counted ? &count_measure : &time_measure);
     }
     size_t allocator = figures_allocator(summary);
     fprintf(out, "Memory: largest footprint, allocator %s\n", dataset_name(data, data->allocators[allocator]));

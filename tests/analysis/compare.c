@@ -207,11 +207,147 @@ static void test_itself(void **state)
             fail_msg("%zu columns: %s", display_width(line), line);
 }
 
+/* Counted: whatever differs, differs; there is nothing to test, and one process is enough. */
+static void test_counted(void **state)
+{
+    (void)state;
+    static const long long counts[][2] = {{1000, 1000}, {1000, 1001}, {1000, 900}};
+    static const char *const workloads[] = {"same", "more", "fewer"};
+    for (size_t i = 0; i < 3; i++) {
+        fixture_sample(base_samples, &(struct sample_row){.workload = workloads[i], .instructions = counts[i][0]});
+        fixture_sample(new_samples, &(struct sample_row){.workload = workloads[i], .instructions = counts[i][1]});
+    }
+    const struct said *said = compare(base, new, COMPARE_CSV);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out,
+               ",instructions,instructions per operation,same,malloc,malloc,system,system,1,1,1,10,10,1,1,1,0,"
+               ",,exactly the same\n");
+    assert_has(said->out, ",more,malloc,malloc,system,system,1,1,1,10,10.01,1.001,1.001,1.001,1,,,more\n");
+    assert_has(said->out, ",fewer,malloc,malloc,system,system,1,1,1,10,9,0.9,0.9,0.9,-1,,,fewer\n");
+    assert_null(strstr(said->out, ",time,"));
+    assert_false(said->failed);
+    said = compare(base, new, COMPARE_TABLE);
+    assert_has(said->out, "Instructions per operation: 1 fewer, 1 more, 1 exactly the same, of 3 cells.");
+}
+
+/* What is counted may not be longer than allowed either. */
+static void test_counted_fails(void **state)
+{
+    (void)state;
+    fixture_sample(base_samples, &(struct sample_row){.instructions = 1000});
+    fixture_sample(new_samples, &(struct sample_row){.instructions = 1051});
+    const struct said *said = compare(base, new, COMPARE_TABLE);
+    assert_true(said->failed);
+    assert_has(said->error, "(1.051 times)");
+}
+
+/* Counts that are not the same in every process are tested like times. */
+static void test_counted_with_spread(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 5; i++) {
+        fixture_sample(base_samples, &(struct sample_row){.invocation = i, .instructions = 1000 + i});
+        fixture_sample(new_samples, &(struct sample_row){.invocation = i, .instructions = 1000 + i});
+    }
+    assert_has(compare(base, new, COMPARE_CSV)->out, ",0,1,1,no difference shown\n");
+}
+
+/* A parameter of strategies on both sides: the same strategy, with its other parameters the same. */
+static void test_params(void **state)
+{
+    (void)state;
+    static const char *const params[] = {"size=1 limit=7", "size=2 limit=7", "size=2 limit=8", "limit=9 size=2"};
+    for (unsigned i = 0; i < 4 * 5; i++)
+        fixture_sample(base_samples, &(struct sample_row){.strategy_params = params[i / 5],
+                                                          .invocation = i % 5,
+                                                          .wall_ns = (1000 + i % 5) * (1 + i / 5),
+                                                          .operations = 1});
+    put(base_samples, "other", "work", 5, 1);
+    char side[300];
+    snprintf(side, sizeof side, "%s:size=1", base);
+    const struct said *said = compare(side, ":size=2", COMPARE_CSV);
+    assert_int_equal(said->result, 0);
+    assert_has(said->out, ",work,malloc size=1 limit=7,malloc size=2 limit=7,system,system,1,5,5,1002,2004,2,");
+    assert_has(said->out, ",only in NEW\n");
+    assert_null(strstr(said->out, "other"));
+    snprintf(side, sizeof side, "%s:size=3", base);
+    assert_int_equal(compare(side, ":size=2", COMPARE_CSV)->result, -EINVAL);
+}
+
+/* What the doctor prints of twins and of planted slowdowns: one twin differs, the others do not; 5 % is found of the
+ * first alone. */
+static int call_aa(const char *run_dir, FILE *out)
+{
+    return analysis_aa(run_dir, out, &failed);
+}
+
+static int call_power(const char *run_dir, FILE *out)
+{
+    static const unsigned percents[] = {5, 10};
+    return analysis_power(run_dir, percents, 2, out, &failed);
+}
+
+static const char *call(int (*function)(const char *run_dir, FILE *out))
+{
+    static char text[16384], error[4096];
+    if (base_samples)
+        fclose(base_samples);
+    base_samples = NULL;
+    FILE *out = fmemopen(text, sizeof text, "w");
+    assert_int_equal(fixture_call(function, base, out, error, sizeof error), 0);
+    fclose(out);
+    return text;
+}
+
+static void test_twins(void **state)
+{
+    (void)state;
+    static char names[40][16];
+    for (unsigned cell = 0; cell < 40; cell++) {
+        snprintf(names[cell], sizeof names[cell], "work%u", cell);
+        for (unsigned i = 0; i < 20; i++)
+            fixture_sample(base_samples, &(struct sample_row){.workload = names[cell],
+                                                              .strategy_params = i % 2 ? "twin=1" : "twin=0",
+                                                              .invocation = i / 2,
+                                                              .wall_ns = 1000 + i / 2 + (cell < 2 && i % 2 ? 100 : 0),
+                                                              .operations = 1});
+    }
+    const char *said = call(call_aa);
+    assert_has(said, "Time per operation              40  2 (5.0 %)     2 (5.0 %)                 2");
+    assert_has(said, "NOT HELD: of 40 times, 2 (5.0 %) before correction and 2 after");
+    assert_true(failed);
+}
+
+static void test_power(void **state)
+{
+    (void)state;
+    static const char *const params[] = {"slowdown=0", "slowdown=5", "slowdown=10"};
+    static const char *const workloads[] = {"quiet", "noisy"};
+    for (unsigned i = 0; i < 2 * 3 * 10; i++) {
+        unsigned invocation = i % 10, level = i / 10 % 3, noisy = i / 30;
+        fixture_sample(base_samples,
+                       &(struct sample_row){.workload = workloads[noisy],
+                                            .strategy_params = params[level],
+                                            .invocation = invocation,
+                                            .wall_ns = (1000 + invocation * (noisy ? 300 : 1)) * (100 + 5 * level),
+                                            .operations = 1});
+    }
+    const char *said = call(call_power);
+    assert_has(said, "  5 % is not shown of noisy, malloc on system: +5.0 %");
+    assert_has(said, "    5 %          1 of 2       1 of 2       0  +5.0 % (");
+    assert_has(said, "NOT HELD: a slowdown of 5 % has to be shown in 95 % of the cells.");
+    assert_true(failed);
+}
+
 int main(void)
 {
 #define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-    const struct CMUnitTest tests[] = {RUN_TEST(test_slower),     RUN_TEST(test_faster), RUN_TEST(test_too_few),
-                                       RUN_TEST(test_strategies), RUN_TEST(test_gaps),   RUN_TEST(test_machines),
-                                       RUN_TEST(test_itself)};
+    const struct CMUnitTest tests[] = {RUN_TEST(test_slower),        RUN_TEST(test_faster),
+                                       RUN_TEST(test_too_few),       RUN_TEST(test_strategies),
+                                       RUN_TEST(test_gaps),          RUN_TEST(test_machines),
+                                       RUN_TEST(test_itself),        RUN_TEST(test_counted),
+                                       RUN_TEST(test_counted_fails), RUN_TEST(test_counted_with_spread),
+                                       RUN_TEST(test_params),        RUN_TEST(test_twins),
+                                       RUN_TEST(test_power)};
     return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
 }

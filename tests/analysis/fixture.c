@@ -34,7 +34,10 @@ static void put_number(FILE *out, int column, const struct sample_row *row)
     }
     if (row->status && strcmp(row->status, "ok") != 0)
         return;
+    if (row->instructions && (column == SAMPLES_wall_ns || column == SAMPLES_cpu_ns || column == SAMPLES_gc_ns))
+        return;
     switch (column) {
+    case SAMPLES_instructions: fprintf(out, "%lld", row->instructions); return;
     case SAMPLES_repetition: fprintf(out, "%u", row->repetition); return;
     case SAMPLES_wall_ns:
     case SAMPLES_cpu_ns: fprintf(out, "%lld", row->wall_ns ? row->wall_ns : 1000); return;
@@ -62,7 +65,7 @@ static void put_cell(FILE *out, int column, const struct sample_row *row)
     case SAMPLES_status: fputs(or_else(row->status, "ok"), out); return;
     case SAMPLES_detail: fputs(or_else(row->detail, ""), out); return;
     case SAMPLES_unit: fputs("nodes", out); return;
-    case SAMPLES_strategy_params:
+    case SAMPLES_strategy_params: fputs(or_else(row->strategy_params, ""), out); return;
     case SAMPLES_checksum: return;
     default: put_number(out, column, row);
     }

@@ -16,9 +16,10 @@
 
 /* A row of samples.csv; what is zero or NULL has a usable default. */
 struct sample_row {
-    const char *strategy, *allocator, *workload, *params, *status, *detail;
+    const char *strategy, *strategy_params, *allocator, *workload, *params, *status, *detail;
     unsigned invocation, repetition;
     long long wall_ns, operations, footprint, leaked, heap_limit, collections, gc_ns;
+    long long instructions; /* not 0: counted, so without times */
 };
 
 /* A new folder, with samples.csv opened and its header written. Ends the test if that fails. */

@@ -180,10 +180,10 @@ static void test_many(void **state)
     assert_drawn("leaks", "Pale band");
 }
 
-/* What others load. */
+/* What others load; and what is drawn from a folder of its own, by `reclaim claims`. */
 static bool is_part(const char *name)
 {
-    static const char *const parts[] = {"common.gp", "strategies.gp", "heap.gp", "tails.gp"};
+    static const char *const parts[] = {"common.gp", "strategies.gp", "heap.gp", "tails.gp", "claim.gp"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)
             return true;

@@ -232,8 +232,43 @@ static void test_other_order(void **state)
     fixture_write(run->path, "samples.csv", table.text);
     assert_int_equal(summarise(run), 0);
     char *summary = fixture_read(run->path, "summary.csv");
-    assert_non_null(strstr(summary, ",1,1,0,5,,,malloc,1,1,1,5,10,")); /* 5 ns, no interval from one repetition */
+    assert_non_null(
+        strstr(summary, ",1,1,0,5,,,malloc,1,1,1,,,,,,,,5,10,")); /* 5 ns, no interval from one repetition */
     free(summary);
+}
+
+/* A counted run: no times; the interval is the number itself, and what follows is of instructions. */
+static void test_counted(void **state)
+{
+    struct run_folder *run = *state;
+    for (unsigned i = 0; i < 2; i++)
+        fixture_sample(run->samples, &(struct sample_row){.strategy = i ? "refcount" : "malloc",
+                                                          .operations = 10,
+                                                          .instructions = i ? 3000 : 1000});
+    char *table = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&table, &length);
+    fclose(run->samples);
+    run->samples = NULL;
+    assert_int_equal(fixture_call(analysis_summarise, run->path, out, run->said, sizeof run->said), 0);
+    fclose(out);
+    assert_non_null(strstr(table, "Instructions per operation, allocator system"));
+    assert_null(strstr(table, "Time per operation"));
+    free(table);
+    char *summary = fixture_read(run->path, "summary.csv");
+    assert_non_null(strstr(summary, ",1,1,0,,,,malloc,,,,100,100,100,1,1,1,"));
+    assert_non_null(strstr(summary, ",1,1,0,,,,malloc,,,,300,300,300,3,3,3,"));
+    free(summary);
+}
+
+/* Half of a run cannot be timed and the other half counted. */
+static void test_timed_and_counted(void **state)
+{
+    struct run_folder *run = *state;
+    put_rows(run->samples, 2);
+    fixture_sample(run->samples, &(struct sample_row){.invocation = 5, .instructions = 7});
+    assert_int_equal(summarise(run), -EINVAL);
+    assert_says(run, "samples.csv: 2 rows that are ok have wall_ns, 1 have only instructions");
 }
 
 static void test_not_a_number(void **state)
@@ -257,7 +292,7 @@ static void test_ok_without_time(void **state)
     struct run_folder *run = *state;
     fixture_sample(run->samples, &(struct sample_row){.wall_ns = -5});
     assert_int_equal(summarise(run), -EINVAL);
-    assert_says(run, "samples.csv:2: status is ok, but wall_ns and operations are not above 0");
+    assert_says(run, "samples.csv:2: status is ok, but operations, or both wall_ns and instructions, are not above 0");
 }
 
 static void test_bad_machine(void **state)
@@ -351,6 +386,8 @@ int main(void)
         RUN_TEST(test_not_a_number),
         RUN_TEST(test_ok_without_time),
         RUN_TEST(test_bad_machine),
+        RUN_TEST(test_counted),
+        RUN_TEST(test_timed_and_counted),
         RUN_TEST(test_pauses_of_nothing),
         RUN_TEST(test_latencies_of_nothing),
         RUN_TEST(test_unwritable),
