@@ -6,7 +6,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 RECLAIM := $(BUILD)/bin/reclaim
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build bench plots report test kill-test fuzz tax peers check format clean
+.PHONY: help deps build bench claims plots report test kill-test fuzz tax peers check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,11 @@ bench: ## measure experiments/quick.yaml; prints a table, the plots' paths and t
 	@scripts/deps build bench peer
 	@scripts/build $(BUILD) $(JOBS)
 	@$(RECLAIM) run experiments/quick.yaml
+
+claims: ## what the documents claim, measured: holds, does not hold, depends; ten minutes or so
+	@scripts/deps build bench peer
+	@scripts/build $(BUILD) $(JOBS)
+	@$(RECLAIM) claims
 
 plots: build ## draw the figures of RUN=results/... (default: the newest) again, from its CSV
 	@scripts/deps bench

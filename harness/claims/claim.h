@@ -25,7 +25,7 @@ struct claim_value {
     char *name;
     char *of, *per; /* quantities: rows.h */
     char *strategy; /* name, and parameters after it */
-    char *allocator, *workload, *heap_limit;
+    char *allocator, *workload, *heap_limit, *heap_factor;
     char **params; /* "name=value", of the workload */
     unsigned params_count;
 };
@@ -36,10 +36,14 @@ struct claim_judgement {
     enum claim_unit unit;
     char **over; /* strategy, allocator, workload, heap_limit, heap_factor, or a parameter's name */
     unsigned over_count;
+    char **without; /* points that are left out: what the figure divides by, for one */
+    unsigned without_count;
     char **at; /* the point that stands in the table; without it the last */
     unsigned at_count;
     char *holds_if, *fails_if; /* rule.h; neither: shown, not judged */
     char *cpython;             /* an expression; or `same`: the figure with the strategy cpython everywhere */
+    char **theirs;             /* what was published: "heap_factor=3 1.17×" for the points with that key, or a text */
+    unsigned theirs_count;
 };
 
 /* A figure beside one that CPython itself gave. */

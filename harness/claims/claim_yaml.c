@@ -45,6 +45,7 @@ static const cyaml_schema_field_t claim_value_fields[] = {
     TEXT(allocator, OPTIONAL, claim_value),
     TEXT(workload, OPTIONAL, claim_value),
     TEXT(heap_limit, OPTIONAL, claim_value),
+    TEXT(heap_factor, OPTIONAL, claim_value),
     TEXTS(params, claim_value),
     CYAML_FIELD_END,
 };
@@ -55,10 +56,12 @@ static const cyaml_schema_field_t claim_judgement_fields[] = {
     TEXT(figure, NEEDED, claim_judgement),
     UNIT(claim_judgement),
     CYAML_FIELD_SEQUENCE("over", OPTIONAL, struct claim_judgement, over, &string_value, 0, POINT_KEYS_MAX),
+    TEXTS(without, claim_judgement),
     TEXTS(at, claim_judgement),
     TEXT(holds_if, OPTIONAL, claim_judgement),
     TEXT(fails_if, OPTIONAL, claim_judgement),
     TEXT(cpython, OPTIONAL, claim_judgement),
+    TEXTS(theirs, claim_judgement),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t claim_judgement_mapping = MAPPING(claim_judgement);

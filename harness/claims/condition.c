@@ -49,12 +49,15 @@ static const char *said(enum finding finding)
     return finding == FINDING_HOLDS ? "holds" : finding == FINDING_FAILS ? "does not hold" : "is undecided";
 }
 
+/* One of only two is named alone: what lies beyond it was not looked at. */
 static void add_range(struct text *text, const char *over, const char *first, const char *last, bool from_start,
-                      bool to_end)
+                      bool to_end, bool of_two)
 {
     if (from_start && to_end)
         return;
-    if (from_start)
+    if (of_two)
+        text_add(text, " at %s=%s", over, first);
+    else if (from_start)
         text_add(text, " up to %s=%s", over, last);
     else if (to_end)
         text_add(text, " from %s=%s on", over, first);
@@ -82,7 +85,7 @@ static char *ranges(const struct judgement_verdict *judged, unsigned axis, const
         text_add(&text, "%s%s", first ? ", " : "", said(members[first]->finding));
         if (axis != NO_AXIS)
             add_range(&text, members[i]->point.over[axis], members[first]->point.keys[axis],
-                      members[i]->point.keys[axis], first == 0, i + 1 == count);
+                      members[i]->point.keys[axis], first == 0, i + 1 == count, count == 2);
         first = i + 1;
     }
     char *said_of = must_copy(text_string(&text));

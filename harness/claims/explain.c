@@ -80,6 +80,8 @@ static size_t widest_point(const struct judgement_verdict *judged)
 static void print_points(const struct judgement_verdict *judged, FILE *out)
 {
     size_t widest = widest_point(judged);
+    if (!judged->point_count)
+        fputs("    no rows\n", out);
     for (size_t i = 0; i < judged->point_count; i++) {
         const struct point_verdict *at = &judged->points[i];
         char *words = words_point(&at->point), *figure = words_interval(judged->judgement->unit, &at->figure);

@@ -51,8 +51,8 @@ bool value_fixes(const struct claim_value *value, const char *over)
         return value->allocator;
     if (strcmp(over, "workload") == 0)
         return value->workload;
-    if (strcmp(over, "heap_limit") == 0)
-        return value->heap_limit;
+    if (strcmp(over, "heap_limit") == 0 || strcmp(over, "heap_factor") == 0)
+        return value->heap_limit || value->heap_factor;
     size_t length = strlen(over);
     for (unsigned i = 0; i < value->params_count; i++)
         if (strncmp(value->params[i], over, length) == 0 && value->params[i][length] == '=')
@@ -61,6 +61,14 @@ bool value_fixes(const struct claim_value *value, const char *over)
     char *given = params ? param_of(params + 1, over) : NULL;
     free(given);
     return given;
+}
+
+static bool takes_factor(const struct rows *rows, const struct rows_cell *cell, const char *factor)
+{
+    char *key = cell_key(rows, cell, "heap_factor");
+    bool takes = key && strcmp(key, factor) == 0;
+    free(key);
+    return takes;
 }
 
 static bool is_among(const char *name, size_t length, const char *const *names, unsigned count)
@@ -115,6 +123,8 @@ bool value_takes(const struct rows *rows, const struct claim_value *value, const
         return false;
     uint64_t limit;
     if (value->heap_limit && (!parse_bytes(value->heap_limit, &limit) || limit != cell->heap_limit_bytes))
+        return false;
+    if (value->heap_factor && !takes_factor(rows, cell, value->heap_factor))
         return false;
     for (unsigned i = 0; i < value->params_count; i++)
         if (!has_param(rows_text(rows, cell->workload_params), value->params[i], strlen(value->params[i])))

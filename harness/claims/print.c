@@ -103,6 +103,23 @@ void print_heading(FILE *out)
     fputc('\n', out);
 }
 
+/* Ours beside what was published, point by point. */
+static void print_theirs(const struct judgement_verdict *judged, FILE *out)
+{
+    const struct claim_judgement *judgement = judged->judgement;
+    for (size_t i = 0; i < judged->point_count && judgement->theirs_count; i++) {
+        const struct point_verdict *at = &judged->points[i];
+        const char *theirs = words_theirs(judgement, &at->point);
+        char *point = words_point(&at->point), *ours = words_interval(judgement->unit, &at->figure);
+        char *line = must_print("%s%s%s: ours %s, theirs %s: %s", judgement->name ? judgement->name : judgement->figure,
+                                *point ? ", " : "", point, ours, theirs ? theirs : "-", finding_names[at->finding]);
+        print_wrapped(line, ID_WIDTH + 4, LINE_WIDTH - ID_WIDTH - 4, out);
+        free(point);
+        free(ours);
+        free(line);
+    }
+}
+
 void print_verdict(const struct claim_verdict *verdict, FILE *out)
 {
     const struct point_verdict *shown = verdict_shown(verdict);
@@ -113,6 +130,8 @@ void print_verdict(const struct claim_verdict *verdict, FILE *out)
     char *figure = must_print("%s%s%s", interval, *point ? "\n" : "", point);
     print_row(verdict->claim->id, verdict->claim->claim, said, figure, cpython ? cpython : "-", out);
     print_wrapped(verdict->condition, ID_WIDTH + 4, LINE_WIDTH - ID_WIDTH - 4, out);
+    for (unsigned i = 0; i < verdict->claim->judgements_count; i++)
+        print_theirs(&verdict->judgements[i], out);
     free(said);
     free(cpython);
     free(interval);

@@ -51,7 +51,28 @@ static void point_free(struct point *point)
         free(point->keys[i]);
 }
 
-/* Adds the cell's point, unless it is there or the cell lacks a key. */
+/* Whether all of the "key=value" are the point's. */
+static bool has_keys(const struct point *point, char *const *pairs, unsigned count)
+{
+    bool has = true;
+    for (unsigned i = 0; i < count && has; i++) {
+        size_t length = strcspn(pairs[i], "=");
+        for (unsigned k = 0; k < point->count; k++)
+            if (strncmp(point->over[k], pairs[i], length) == 0 && !point->over[k][length])
+                has = strcmp(point->keys[k], pairs[i] + length + 1) == 0;
+    }
+    return has;
+}
+
+static bool is_left_out(const struct claim_judgement *judgement, const struct point *point)
+{
+    for (unsigned i = 0; i < judgement->without_count; i++)
+        if (has_keys(point, &judgement->without[i], 1))
+            return true;
+    return false;
+}
+
+/* Adds the cell's point, unless it is there, the cell lacks a key, or it is left out. */
 static void add_point(struct judgement_verdict *judged, const struct rows *rows, const struct rows_cell *cell)
 {
     struct point point = {.over = (const char *const *)judged->judgement->over};
@@ -61,6 +82,7 @@ static void add_point(struct judgement_verdict *judged, const struct rows *rows,
         is_new = point.keys[i];
         point.count += is_new;
     }
+    is_new = is_new && !is_left_out(judged->judgement, &point);
     for (size_t i = 0; i < judged->point_count && is_new; i++)
         is_new = compare_keys(&judged->points[i].point, &point) != 0;
     if (!is_new) {
@@ -97,23 +119,14 @@ static void find_points(struct judgement_verdict *judged, const struct claim *cl
         qsort(judged->points, judged->point_count, sizeof *judged->points, by_keys);
 }
 
-/* The point that `at` names ("n=1000"), the last that agrees; without it the last. */
+/* The point that `at` names, the last that agrees; without it the last. */
 static size_t choose_point(const struct judgement_verdict *judged)
 {
     const struct claim_judgement *judgement = judged->judgement;
     size_t chosen = judged->point_count ? judged->point_count - 1 : 0;
-    for (size_t i = 0; i < judged->point_count; i++) {
-        const struct point *point = &judged->points[i].point;
-        bool agrees = judgement->at_count != 0;
-        for (unsigned a = 0; a < judgement->at_count && agrees; a++) {
-            size_t length = strcspn(judgement->at[a], "=");
-            for (unsigned k = 0; k < point->count; k++)
-                if (strncmp(point->over[k], judgement->at[a], length) == 0 && !point->over[k][length])
-                    agrees = strcmp(point->keys[k], judgement->at[a] + length + 1) == 0;
-        }
-        if (agrees)
+    for (size_t i = 0; i < judged->point_count && judgement->at_count; i++)
+        if (has_keys(&judged->points[i].point, judgement->at, judgement->at_count))
             chosen = i;
-    }
     return chosen;
 }
 

@@ -96,6 +96,32 @@ char *words_cpython(const struct claim_verdict *verdict)
     return NULL;
 }
 
+/* Whether one of the point's keys is "name=value", `length` bytes. */
+static bool point_has(const struct point *point, const char *pair, size_t length)
+{
+    for (unsigned i = 0; i < point->count; i++) {
+        char *key = must_print("%s=%s", point->over[i], point->keys[i]);
+        bool same = strlen(key) == length && strncmp(key, pair, length) == 0;
+        free(key);
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+const char *words_theirs(const struct claim_judgement *judgement, const struct point *point)
+{
+    for (unsigned i = 0; i < judgement->theirs_count; i++) {
+        const char *text = judgement->theirs[i];
+        size_t length = strcspn(text, " ");
+        if (!memchr(text, '=', length))
+            return text;
+        if (text[length] && point_has(point, text, length))
+            return text + length + 1;
+    }
+    return NULL;
+}
+
 char *words_fact(const struct fact_verdict *fact)
 {
     enum claim_unit unit = fact->fact->unit;
