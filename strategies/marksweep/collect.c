@@ -39,15 +39,15 @@ void marksweep_budget_set(void)
     collector->budget_bytes = least == 0 ? SIZE_MAX : room > least ? room : least;
 }
 
-/* Free blocks beyond what the mutator may use before the next collection go back to the system: a quarter of them, so
- * that a heap that swings does not give back what it takes again at once. */
+/* Free blocks beyond what the mutator may use before the next collection, and a quarter more, go back to the system: a
+ * quarter of them, so that a heap that swings does not give back what it takes again at once. */
 static void give_back(void)
 {
     const struct collector *collector = &marksweep_collector;
-    size_t budget = collector->budget_bytes / BLOCK_BYTES;
+    size_t budget = collector->budget_bytes / BLOCK_BYTES, kept = budget + budget / 4;
     size_t free = marksweep_space.held_free;
-    if (free > budget)
-        marksweep_give_back((free - budget + 3) / 4);
+    if (free > kept)
+        marksweep_give_back((free - kept + 3) / 4, false);
 }
 
 /* What is marked is what lives, now. The rest is free as soon as it is swept. */

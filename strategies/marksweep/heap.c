@@ -15,7 +15,7 @@ struct heap marksweep_heap;
 enum { GROWTH_PERCENT, MINIMUM_KIB, COLLECT_EVERY, MARK_STACK, HUGE_FROM_MIB, OWN_FROM_KIB, PARAMS };
 
 static const struct mm_param params[] = {
-    [GROWTH_PERCENT] = {"growth_percent", 150, 0, 10000,
+    [GROWTH_PERCENT] = {"growth_percent", 250, 0, 10000,
                         "allocate this much of what is live before the next collection, in percent"},
     [MINIMUM_KIB] = {"minimum_kib", 1024, 0, 1 << 30,
                      "but at least this much, in KiB; 0: collect at the heap limit only"},
@@ -24,7 +24,7 @@ static const struct mm_param params[] = {
                     "for tests: entries of a mark stack that does not grow, 4 at least; 0: it grows"},
     [HUGE_FROM_MIB] = {"huge_from_mib", 8, 0, 1 << 24, "ask for huge pages once so many MiB are held; 0: do not"},
     [OWN_FROM_KIB] = {"own_from_kib", 32, 0, 1 << 20,
-                      "a type has blocks of its own once so many KiB of it were allocated; 0: at once"},
+                      "a type has blocks of its own once about so many KiB of it were allocated; 0: at once"},
     [PARAMS] = {.name = NULL},
 };
 

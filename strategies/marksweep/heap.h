@@ -19,9 +19,8 @@
 enum {
     MARKSWEEP_HEADER_BYTES = 8,
     MARKSWEEP_CLASSES = 65, /* classes 2 to 64 are used */
-    MARKSWEEP_TYPES = 63,   /* that can have blocks of their own */
+    MARKSWEEP_TYPES = 64,   /* that can have blocks of their own */
     MARKSWEEP_LANES = MARKSWEEP_CLASSES + MARKSWEEP_TYPES,
-    MARKSWEEP_SLOTS = 64,
     MARKSWEEP_CELL_MOST = 8192, /* bytes; what is larger has whole blocks, or a mapping of its own */
     MARKSWEEP_SMALL_MOST = MARKSWEEP_CELL_MOST - MARKSWEEP_HEADER_BYTES,
 };
@@ -37,18 +36,25 @@ struct marksweep_lane {
     char *hole_end; /* of the run that the cursor is in; what is beyond the limit is not zeroed yet */
     struct block *sweeping;
     struct block *waiting, **waiting_end;
-    uint32_t class;        /* of its cells */
-    uint32_t shared_bytes; /* of a type: what was allocated of it in blocks that it shares */
+    uint32_t class; /* of its cells */
 };
 
 struct heap {
     struct common_counts counts;
     struct mm_root *roots;                        /* the last one pushed */
-    struct marksweep_lane *own[MARKSWEEP_SLOTS];  /* of the type that was allocated last, of those that share a slot */
     struct marksweep_lane lanes[MARKSWEEP_LANES]; /* by class, then those of types */
 };
 
 extern struct heap marksweep_heap;
+
+/* Through a register: processors forward what was stored to a load from the same register and offset without delay, but
+ * not to one that is relative to the instruction pointer. */
+MM_INLINE struct heap *marksweep_here(void)
+{
+    struct heap *heap = &marksweep_heap;
+    __asm__("" : "+r"(heap));
+    return heap;
+}
 
 struct mm_region {
     char unused;
@@ -63,14 +69,15 @@ struct mm_root {
 
 static inline void mm_root_push(struct mm_root *root)
 {
+    struct heap *heap = marksweep_here();
     root->object = NULL;
-    root->previous = marksweep_heap.roots;
-    marksweep_heap.roots = root;
+    root->previous = heap->roots;
+    heap->roots = root;
 }
 
 static inline void mm_root_pop(struct mm_root *root)
 {
-    marksweep_heap.roots = root->previous;
+    marksweep_here()->roots = root->previous;
 }
 
 static inline void *mm_root_get(const struct mm_root *root)
@@ -124,26 +131,15 @@ static inline bool marksweep_may_own(const struct mm_type *type)
            type->size <= MARKSWEEP_SMALL_MOST;
 }
 
-/* Types that are defined in a row are 64 bytes apart. */
-static inline unsigned marksweep_slot(const struct mm_type *type)
+/* Which of the lanes a type may have: a constant where the type is one, and another for types of another shape. */
+static inline unsigned marksweep_own_lane(const struct mm_type *type)
 {
-    return (unsigned)((uintptr_t)type / 64 % MARKSWEEP_SLOTS);
+    unsigned shape = type->size / 8u + 5u * type->ref_count + 17u * type->refs_count + 23u * type->bytes_count;
+    return MARKSWEEP_CLASSES + (shape + type->weaklist) % MARKSWEEP_TYPES;
 }
 
 /* Any size, any type: takes a new run of cells, collects where it is time to, registers what has a finalizer. */
 void *marksweep_new_slow(const struct mm_type *type, size_t payload_bytes);
-
-/* In a block of the type's own. */
-MM_INLINE void *marksweep_new_own(const struct mm_type *type)
-{
-    struct marksweep_lane *lane = marksweep_heap.own[marksweep_slot(type)];
-    char *cell = lane->next;
-    if (__builtin_expect(lane->type != type || cell == lane->limit, 0))
-        return marksweep_new_slow(type, type->size);
-    lane->next = cell + marksweep_class_bytes(marksweep_own_class(type));
-    counts_new(&marksweep_heap.counts, type->size);
-    return cell;
-}
 
 /* In a block that types share. */
 MM_INLINE void *marksweep_new_shared(const struct mm_type *type, size_t payload_bytes)
@@ -151,19 +147,35 @@ MM_INLINE void *marksweep_new_shared(const struct mm_type *type, size_t payload_
     if (type->finalize || payload_bytes > MARKSWEEP_SMALL_MOST)
         return marksweep_new_slow(type, payload_bytes);
     unsigned class = marksweep_class(payload_bytes);
-    struct marksweep_lane *lane = &marksweep_heap.lanes[class];
+    struct heap *heap = marksweep_here();
+    struct marksweep_lane *lane = &heap->lanes[class];
     char *cell = lane->next;
     if (__builtin_expect(cell == lane->limit, 0))
         return marksweep_new_slow(type, payload_bytes);
     lane->next = cell + marksweep_class_bytes(class);
     *(uintptr_t *)(void *)cell = (uintptr_t)type;
-    counts_new(&marksweep_heap.counts, payload_bytes);
+    counts_new(&heap->counts, payload_bytes);
     return cell + MARKSWEEP_HEADER_BYTES;
+}
+
+/* In a block of the type's own, where it has them. */
+MM_INLINE void *marksweep_new(const struct mm_type *type)
+{
+    struct heap *heap = marksweep_here();
+    struct marksweep_lane *lane = &heap->lanes[marksweep_own_lane(type)];
+    if (!marksweep_may_own(type) || lane->type != type)
+        return marksweep_new_shared(type, type->size);
+    char *cell = lane->next;
+    if (__builtin_expect(cell == lane->limit, 0))
+        return marksweep_new_slow(type, type->size);
+    lane->next = cell + marksweep_class_bytes(marksweep_own_class(type));
+    counts_new(&heap->counts, type->size);
+    return cell;
 }
 
 static inline void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
-    void *object = marksweep_may_own(type) ? marksweep_new_own(type) : marksweep_new_shared(type, type->size);
+    void *object = marksweep_new(type);
     if (__builtin_expect(!object, 0))
         return NULL;
     return out->object = object;

@@ -36,7 +36,7 @@ bool marksweep_hold(size_t bytes)
     size_t lacking = bytes - (space->limit_bytes - space->held_bytes);
     if (lacking > space->held_free * BLOCK_BYTES)
         return false;
-    marksweep_give_back((lacking + BLOCK_BYTES - 1) / BLOCK_BYTES);
+    marksweep_give_back((lacking + BLOCK_BYTES - 1) / BLOCK_BYTES, true);
     return hold_at_once(bytes);
 }
 
@@ -468,7 +468,7 @@ static size_t chunk_give_back(struct chunk *chunk, size_t most)
     return given;
 }
 
-void marksweep_give_back(size_t blocks)
+void marksweep_give_back(size_t blocks, bool split)
 {
     struct space *space = &marksweep_space;
     for (struct chunk *chunk = space->chunks_last, *previous; chunk && blocks; chunk = previous) {
@@ -477,7 +477,7 @@ void marksweep_give_back(size_t blocks)
         if (held + chunk->free[UNHELD] == CHUNK_USABLE && held <= blocks) {
             chunk_free(chunk);
             blocks -= held;
-        } else if (held) {
+        } else if (held && (split || !chunk->huge)) {
             blocks -= chunk_give_back(chunk, blocks);
         }
     }

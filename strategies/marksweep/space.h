@@ -172,7 +172,7 @@ size_t marksweep_large_bytes(const char *cell);
 char *marksweep_large_resize(char *cell, size_t bytes);
 
 /* Gives free blocks that are held back to the system, `blocks` of them if there are so many, and unmaps chunks that are
- * wholly free. */
-void marksweep_give_back(size_t blocks);
+ * wholly free. Of chunks with huge pages only whole ones, unless they may be split: they are not put together again. */
+void marksweep_give_back(size_t blocks, bool split);
 
 #endif

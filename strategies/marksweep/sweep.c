@@ -6,11 +6,19 @@
 #include "collect.h"
 
 enum {
-    PROBES = 8,            /* lanes that a type looks at for its own */
     PORTION_BYTES = 1024,  /* of a hole, zeroed at once: it stays in the nearest cache until it is allocated */
     AHEAD_BYTES = 2048,    /* from a portion to what is fetched while it is allocated */
     CACHE_LINE_BYTES = 64, /* or a multiple of it, where they are smaller */
 };
+
+/* What would have the lane of a type's shape, and how many bytes it was seen to allocate: it has to be more than all
+ * others together (Boyer and Moore's majority). */
+struct candidate {
+    const struct mm_type *type;
+    size_t bytes;
+};
+
+static struct candidate candidates[MARKSWEEP_TYPES];
 
 static size_t own_from;
 static bool all_slow;
@@ -34,11 +42,10 @@ void marksweep_sweep_reset(void)
 void marksweep_sweep_open(size_t own_from_bytes, bool slow)
 {
     own_from = own_from_bytes;
+    memset(candidates, 0, sizeof candidates);
     all_slow = slow;
     for (unsigned i = 0; i < MARKSWEEP_CLASSES; i++)
         marksweep_heap.lanes[i].class = i;
-    for (unsigned i = 0; i < MARKSWEEP_SLOTS; i++)
-        marksweep_heap.own[i] = marksweep_heap.lanes; /* of class 0, and so of no type */
     marksweep_sweep_reset();
 }
 
@@ -140,34 +147,31 @@ char *marksweep_cell_new(size_t bytes)
 
 /* ---- types with blocks of their own */
 
-/* The lane that is kept for a type, or NULL: those that it could have are other types'. */
-static struct marksweep_lane *lane_find(const struct mm_type *type)
+/* Called where a portion begins, not at each allocation: the type stands for what is in it. */
+static bool lane_claim(struct marksweep_lane *lane, const struct mm_type *type)
 {
-    struct marksweep_lane *lanes = marksweep_heap.lanes + MARKSWEEP_CLASSES;
-    for (unsigned i = 0; i < PROBES; i++) {
-        struct marksweep_lane *lane = &lanes[(marksweep_slot(type) + i) % MARKSWEEP_TYPES];
-        if (lane->type == type)
-            return lane;
-        if (!lane->type) {
-            lane->type = type;
-            lane->class = marksweep_own_class(type);
-            return lane;
-        }
+    struct candidate *candidate = &candidates[lane - marksweep_heap.lanes - MARKSWEEP_CLASSES];
+    size_t bytes = all_slow || type->size > PORTION_BYTES ? type->size : PORTION_BYTES;
+    if (candidate->bytes == 0)
+        candidate->type = type;
+    if (candidate->type != type) {
+        candidate->bytes -= bytes < candidate->bytes ? bytes : candidate->bytes;
+        return false;
     }
-    return NULL;
+    candidate->bytes += bytes;
+    if (candidate->bytes <= own_from)
+        return false;
+    lane->type = type;
+    lane->class = marksweep_own_class(type);
+    return true;
 }
 
 struct marksweep_lane *marksweep_lane_own(const struct mm_type *type)
 {
-    struct marksweep_lane *lane = marksweep_may_own(type) ? lane_find(type) : NULL;
-    if (!lane)
+    if (!marksweep_may_own(type))
         return NULL;
-    if (lane->shared_bytes < own_from) {
-        lane->shared_bytes += type->size;
-        return NULL;
-    }
-    marksweep_heap.own[marksweep_slot(type)] = lane;
-    return lane;
+    struct marksweep_lane *lane = &marksweep_heap.lanes[marksweep_own_lane(type)];
+    return lane->type == type || (!lane->type && lane_claim(lane, type)) ? lane : NULL;
 }
 
 /* ---- after marking */

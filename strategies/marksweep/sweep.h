@@ -16,8 +16,8 @@ char *marksweep_lane_cell(struct marksweep_lane *lane);
 /* The same for one of `bytes`, header included, in a block that types share or of any number of blocks. */
 char *marksweep_cell_new(size_t bytes);
 
-/* The lane of a type that has blocks of its own, or NULL: it shares, or shares as yet. For one object that is to be
- * allocated. */
+/* The lane of a type that has blocks of its own, or NULL: it shares, or shares as yet. For an object that is to be
+ * allocated and found its portion used up. */
 struct marksweep_lane *marksweep_lane_own(const struct mm_type *type);
 
 /* Forgets all holes and all blocks that wait. Before a collection. */
@@ -26,7 +26,7 @@ void marksweep_sweep_reset(void);
 /* After marking: blocks and singles without a mark are freed, the others wait to be swept. */
 void marksweep_sweep_begin(void);
 
-/* A type has blocks of its own once `own_from_bytes` of it were allocated. `slow`: single cells, so that every
+/* A type has blocks of its own once about `own_from_bytes` of it were allocated. `slow`: single cells, so that every
  * allocation takes the slow path. */
 void marksweep_sweep_open(size_t own_from_bytes, bool slow);
 
