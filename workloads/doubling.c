@@ -24,7 +24,7 @@ static const struct workload_param params[] = {
               .small_text = "comprehension",
               .choices = forms,
               .help = "a comprehension, or a loop with a temporary and append"},
-    [COUNT] = {.name = "count", .initial = 200000, .small = 400, .lowest = 0, .highest = 1 << 26, .help = "numbers"},
+    [COUNT] = {.name = "count", .initial = 200000, .small = 80, .lowest = 0, .highest = 1 << 26, .help = "numbers"},
     {.name = NULL},
 };
 

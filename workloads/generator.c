@@ -11,6 +11,7 @@
 #include "workload.h"
 
 #include "common/dead.h"
+#include "pyobj/function.h"
 #include "pyobj/generator.h"
 #include "pyobj/int.h"
 #include "pyobj/list.h"
@@ -126,7 +127,9 @@ static int sum_list(struct run *run, int64_t count, uint64_t *sum)
 
 /* ---- form=frame */
 
-enum { LOCAL_NUMBERS, LOCAL_I, LOCALS };
+/* The places of an expression's frame: two locals, and a stack of two. The function that the expression is made by,
+ * which CPython's frame refers to in a field of its own, has one of them. */
+enum { LOCAL_NUMBERS, LOCAL_I, LOCAL_FUNCTION, PLACES = 4 };
 
 /* The generator's code: `for i in numbers: yield i ** 2`. The frame keeps i until the next one, as Python's does. */
 static int squares_resume(struct mm_root *frame, struct mm_root *yielded)
@@ -154,21 +157,27 @@ static int squares_resume(struct mm_root *frame, struct mm_root *yielded)
 static int make_generator(int64_t count, struct mm_root *out)
 {
     MM_ROOT(numbers);
-    if (!py_range_new(0, 1, count, &numbers))
-        return -ENOMEM;
-    struct py_generator *generator = py_generator_new(squares_resume, LOCALS, out);
+    MM_ROOT(function);
+    struct py_generator *generator = NULL;
+    if (py_range_new(0, 1, count, &numbers) && py_function_new(NULL, &function))
+        generator = py_generator_new(squares_resume, PLACES, out);
     if (!generator) {
-        mm_dead(&py_range_type.mm, mm_root_get(&numbers));
+        if (mm_root_get(&function))
+            mm_dead(&py_function_type.mm, mm_root_get(&function));
+        if (mm_root_get(&numbers))
+            mm_dead(&py_range_type.mm, mm_root_get(&numbers));
         return -ENOMEM;
     }
     mm_move(generator, py_generator_local(generator, LOCAL_NUMBERS), &numbers);
+    mm_move(generator, py_generator_local(generator, LOCAL_FUNCTION), &function);
     return 0;
 }
 
-/* The generator, its range, and the last number and square. */
+/* The generator, its function and range, and the last number and square. */
 static void report_generator(struct run *run, struct py_generator *generator, size_t int_bytes)
 {
-    size_t bytes = py_traced(generator) + py_traced(mm_get(py_generator_local(generator, LOCAL_NUMBERS)));
+    size_t bytes = py_traced(generator) + py_traced(mm_get(py_generator_local(generator, LOCAL_NUMBERS))) +
+                   py_traced(mm_get(py_generator_local(generator, LOCAL_FUNCTION)));
     run_figure(run, "traced_peak_bytes", "bytes", (double)(bytes + 2 * int_bytes));
 }
 
@@ -179,6 +188,7 @@ static void generator_dead(struct py_generator *generator)
     if (number)
         mm_dead(&py_int_type.mm, number);
     mm_dead(&py_range_type.mm, mm_get(py_generator_local(generator, LOCAL_NUMBERS)));
+    mm_dead(&py_function_type.mm, mm_get(py_generator_local(generator, LOCAL_FUNCTION)));
     mm_dead(&py_generator_type.mm, generator);
 }
 

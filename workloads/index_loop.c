@@ -24,7 +24,7 @@ static const struct workload_param params[] = {
               .small_text = "items",
               .choices = forms,
               .help = "items: for x in a; range: for i in range(len(a))"},
-    [COUNT] = {.name = "count", .initial = 100000, .small = 400, .lowest = 0, .highest = 1 << 26, .help = "numbers"},
+    [COUNT] = {.name = "count", .initial = 100000, .small = 80, .lowest = 0, .highest = 1 << 26, .help = "numbers"},
     [PASSES] =
         {.name = "passes", .initial = 3, .small = 2, .lowest = 0, .highest = 1 << 20, .help = "times they are summed"},
     {.name = NULL},

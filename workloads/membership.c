@@ -35,7 +35,7 @@ static const struct workload_param params[] = {
     {.name = NULL},
 };
 
-enum { NEEDLES = 1024, BLOCK = 64 };
+enum { NEEDLES = 256, BLOCK = 64 };
 
 struct state {
     struct mm_root container, needles; /* a list of ints */

@@ -23,7 +23,7 @@ static const struct workload_param params[] = {
               .small_text = "list",
               .choices = forms,
               .help = "list: boxed; array: packed"},
-    [COUNT] = {.name = "count", .initial = 200000, .small = 300, .lowest = 0, .highest = 1 << 28, .help = "numbers"},
+    [COUNT] = {.name = "count", .initial = 200000, .small = 80, .lowest = 0, .highest = 1 << 28, .help = "numbers"},
     [PASSES] =
         {.name = "passes", .initial = 3, .small = 2, .lowest = 0, .highest = 1 << 20, .help = "times they are summed"},
     {.name = NULL},

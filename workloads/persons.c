@@ -28,7 +28,7 @@ static const struct workload_param params[] = {
               .choices = forms,
               .help =
                   "dict: an ordinary class; slots: with __slots__; vars: an ordinary one whose __dict__ is asked for"},
-    [COUNT] = {.name = "count", .initial = 50000, .small = 200, .lowest = 1, .highest = 1 << 26, .help = "persons"},
+    [COUNT] = {.name = "count", .initial = 50000, .small = 60, .lowest = 1, .highest = 1 << 26, .help = "persons"},
     {.name = NULL},
 };
 

@@ -45,6 +45,7 @@ static const struct mm_type point_type = {.name = "point", .size = sizeof(struct
 struct state {
     struct point *memory; /* of the arena, or of the pool */
     struct point *free;
+    struct point *row[BATCH]; /* the batch, wherever its objects are */
 };
 
 /* All places fill and read in the same way; the row is in memory, as that of a program would be. */
@@ -68,8 +69,7 @@ static uint64_t read_batch(struct point *const row[], size_t count)
 
 static int use_stack(struct state *state, uint64_t first, size_t count, uint64_t *sum)
 {
-    (void)state;
-    struct point *row[BATCH];
+    struct point **row = state->row;
     for (size_t i = 0; i < count; i++) {
         row[i] = alloca(sizeof *row[i]);
         fill(row[i], first + i);
@@ -80,7 +80,7 @@ static int use_stack(struct state *state, uint64_t first, size_t count, uint64_t
 
 static int use_arena(struct state *state, uint64_t first, size_t count, uint64_t *sum)
 {
-    struct point *row[BATCH], *top = state->memory;
+    struct point **row = state->row, *top = state->memory;
     for (size_t i = 0; i < count; i++) {
         row[i] = top++;
         fill(row[i], first + i);
@@ -91,7 +91,7 @@ static int use_arena(struct state *state, uint64_t first, size_t count, uint64_t
 
 static int use_pool(struct state *state, uint64_t first, size_t count, uint64_t *sum)
 {
-    struct point *row[BATCH];
+    struct point **row = state->row;
     for (size_t i = 0; i < count; i++) {
         row[i] = state->free;
         state->free = row[i]->next;
@@ -107,8 +107,7 @@ static int use_pool(struct state *state, uint64_t first, size_t count, uint64_t 
 
 static int use_malloc(struct state *state, uint64_t first, size_t count, uint64_t *sum)
 {
-    (void)state;
-    struct point *row[BATCH];
+    struct point **row = state->row;
     size_t made = 0;
     while (made < count && (row[made] = malloc(sizeof *row[made]))) {
         fill(row[made], first + made);

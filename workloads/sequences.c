@@ -26,7 +26,7 @@ static const struct workload_param params[] = {
               .help = "tuples or lists"},
     [LENGTH] =
         {.name = "length", .initial = 3, .small = 3, .lowest = 0, .highest = 1 << 20, .help = "items in a sequence"},
-    [COUNT] = {.name = "count", .initial = 50000, .small = 200, .lowest = 1, .highest = 1 << 26, .help = "sequences"},
+    [COUNT] = {.name = "count", .initial = 50000, .small = 60, .lowest = 1, .highest = 1 << 26, .help = "sequences"},
     {.name = NULL},
 };
 
