@@ -10,7 +10,7 @@
 
 /* ---- rows */
 
-static void add_value(struct text *text, const char *value)
+void csv_add_value(struct text *text, const char *value)
 {
     if (!strpbrk(value, ",\"\r\n")) {
         text_add_bytes(text, value, strlen(value));
@@ -28,7 +28,7 @@ void csv_add_row(struct text *text, const char *const values[], size_t count)
         if (i)
             text_add_bytes(text, ",", 1);
         if (values[i])
-            add_value(text, values[i]);
+            csv_add_value(text, values[i]);
     }
     text_add_bytes(text, "\n", 1);
 }

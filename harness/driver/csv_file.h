@@ -29,6 +29,8 @@ void csv_close(struct csv_file *file);
 
 /* Adds a row of `count` values (NULL: empty) in the manner of RFC 4180, with a plain newline at its end. */
 void csv_add_row(struct text *text, const char *const values[], size_t count);
+/* One value of a row, in quotes if it needs them. */
+void csv_add_value(struct text *text, const char *value);
 void csv_add_header(struct text *text, const struct table *table);
 
 /* Calls `row` for every whole row of a file, the header first; a last line without its end is left out. 0, or a

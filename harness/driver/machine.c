@@ -243,3 +243,34 @@ void machine_finish(json_t *begun)
     if (steal > 0.01)
         add_warning(begun, "%.1f %% of the time was taken by the hypervisor (steal)", 100 * steal);
 }
+
+/* A figure of a run is of one machine and one build. */
+static void warn_of_change(json_t *machine, const json_t *before)
+{
+    static const char *const keys[] = {"cpu",      "cores",      "memory_bytes", "kernel",
+                                       "compiler", "build_type", "flags",        "commit"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        json_t *then = json_object_get(before, keys[i]), *now = json_object_get(machine, keys[i]);
+        char *then_text = json_dumps(then, JSON_ENCODE_ANY), *now_text = json_dumps(now, JSON_ENCODE_ANY);
+        if (then && now && !json_equal(then, now))
+            add_warning(machine, "the run was begun with %s %s, and went on with %s", keys[i],
+                        then_text ? then_text : "", now_text ? now_text : "");
+        free(then_text);
+        free(now_text);
+    }
+}
+
+void machine_go_on(json_t *machine, const char *folder)
+{
+    char *path = must_print("%s/machine.json", folder);
+    json_t *before = json_load_file(path, 0, NULL);
+    free(path);
+    if (!before)
+        return;
+    json_t *earlier = json_object_get(before, "earlier");
+    earlier = earlier ? json_incref(earlier) : json_array();
+    json_object_del(before, "earlier");
+    warn_of_change(machine, before);
+    json_array_append_new(earlier, before);
+    json_object_set_new(machine, "earlier", earlier);
+}

@@ -14,4 +14,8 @@ json_t *machine_describe(const char *run_id, const struct plan *plan, const char
  * machine_describe gave. */
 void machine_finish(json_t *begun);
 
+/* For a run that was begun earlier: keeps what it ran on then, in `earlier`, and warns if that was another machine or
+ * another build. */
+void machine_go_on(json_t *machine, const char *folder);
+
 #endif

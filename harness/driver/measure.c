@@ -11,6 +11,7 @@
 #include "driver/child.h"
 #include "driver/environment.h"
 #include "driver/left_out.h"
+#include "driver/row.h"
 #include "driver/say.h"
 #include "driver/tracer.h"
 
@@ -25,7 +26,7 @@ struct measurement {
     const struct job *job;
     const struct cell *cell;
     struct results *results;
-    char *allocator_loaded;
+    struct row_maker maker;
     struct text pending[RESULTS_TABLES]; /* rows to be written, whole ones */
     uint64_t pending_rows[RESULTS_TABLES];
     struct results_mark begun, repetition; /* the tables before its first row, and after the last whole repetition */
@@ -41,64 +42,6 @@ struct measurement {
     bool made[TRACER_MEMORY_CALLS]; /* in that repetition */
     struct measure_end *end;
 };
-
-/* ---- from a JSON line to a row */
-
-/* What the command knows of a row, unless the process says it itself; NULL: nothing. */
-static const char *known_value(const struct measurement *m, const char *column, char number[32])
-{
-    const struct cell *cell = m->cell;
-    const struct {
-        const char *column, *value;
-    } known[] = {
-        {"run_id", m->results->run_id},
-        {"strategy", cell->strategy->name},
-        {"strategy_params", cell->strategy_params},
-        {"allocator", cell->allocator->name},
-        {"allocator_loaded", m->allocator_loaded},
-        {"workload", cell->workload->name},
-        {"workload_params", cell->workload_params},
-        {"unit", cell->workload->unit},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i].column, column) == 0)
-            return known[i].value ? known[i].value : "";
-    if (strcmp(column, "heap_limit_bytes") == 0)
-        snprintf(number, 32, "%" PRIu64, cell->heap_limit_bytes);
-    else if (strcmp(column, "invocation") == 0)
-        snprintf(number, 32, "%" PRIu32, m->job->invocation);
-    else
-        return NULL;
-    return number;
-}
-
-static char *said_value(const json_t *said)
-{
-    if (json_is_string(said))
-        return must_copy(json_string_value(said));
-    if (json_is_integer(said))
-        return must_print("%" JSON_INTEGER_FORMAT, json_integer_value(said));
-    if (json_is_real(said))
-        return must_print("%.17g", json_real_value(said));
-    return NULL;
-}
-
-/* Fills `values` (owned by the caller) for a table from what the command knows and what the process said. */
-static void fill_row(const struct measurement *m, const struct table *table, const json_t *said, char *values[])
-{
-    for (size_t i = 0; i < table->count; i++) {
-        char number[32];
-        const char *column = table->columns[i].name, *known = known_value(m, column, number);
-        const json_t *own = json_object_get(said, column);
-        values[i] = own ? said_value(own) : known ? must_copy(known) : NULL;
-    }
-}
-
-static void free_row(char *values[], size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free(values[i]);
-}
 
 /* ---- writing */
 
@@ -129,12 +72,8 @@ static void take_back(struct measurement *m, const struct results_mark *mark)
 
 static void add_row(struct measurement *m, enum results_table table, const json_t *said)
 {
-    char *values[64];
-    const struct table *schema = results_schema(table);
-    fill_row(m, schema, said, values);
-    csv_add_row(&m->pending[table], (const char *const *)values, schema->count);
+    row_add(&m->maker, table, said, &m->pending[table]);
     m->pending_rows[table]++;
-    free_row(values, schema->count);
     if (m->pending[table].length >= ROWS_AT_ONCE_BYTES)
         write_pending(m, table);
 }
@@ -144,14 +83,14 @@ static void add_row(struct measurement *m, enum results_table table, const json_
 static void add_sample(struct measurement *m, json_t *said)
 {
     char *values[SAMPLES_COUNT];
-    fill_row(m, &schema_tables[TABLE_SAMPLES], said, values);
+    row_values(&m->maker, said, values);
     csv_add_row(&m->pending[RESULTS_SAMPLES], (const char *const *)values, SAMPLES_COUNT);
     m->pending_rows[RESULTS_SAMPLES]++;
     write_all_pending(m);
     if (!m->unwritten)
         samples_add(&m->results->samples, (const char *const *)values);
     m->repetition = results_mark(m->results);
-    free_row(values, SAMPLES_COUNT);
+    row_values_free(values);
 }
 
 /* ---- lines of the process */
@@ -177,9 +116,9 @@ static const char *said_text(const json_t *said, const char *key)
 
 static void take_process(struct measurement *m, const json_t *said)
 {
-    free(m->allocator_loaded);
-    m->allocator_loaded = must_copy(said_text(said, "allocator_loaded"));
-    m->wrong_allocator = !allocator_is(m->cell->allocator, m->allocator_loaded);
+    free(m->maker.allocator_loaded);
+    m->maker.allocator_loaded = must_copy(said_text(said, "allocator_loaded"));
+    m->wrong_allocator = !allocator_is(m->cell->allocator, m->maker.allocator_loaded);
 }
 
 /* Of the repetition whose row comes next. False: there is none. */
@@ -262,7 +201,7 @@ static void take_sample(struct measurement *m, json_t *said)
         json_object_set_new(said, "status", json_string("error"));
         json_object_set_new(
             said, "detail",
-            json_sprintf("asked for %s, but malloc is %s's", m->cell->allocator->name, m->allocator_loaded));
+            json_sprintf("asked for %s, but malloc is %s's", m->cell->allocator->name, m->maker.allocator_loaded));
         status = "error";
     }
     if (strcmp(status, "ok") != 0) {
@@ -399,78 +338,94 @@ static bool is_address_sanitized(const struct strategy_info *strategy)
 }
 
 /* There is nothing to start: a row says so, and no timeline. */
-static void measure_left_out(const struct plan *plan, const struct job *job, struct results *results,
-                             struct measure_end *end)
+static void add_left_out_row(struct measurement *m)
 {
-    if (job->timeline)
+    if (m->job->timeline)
         return;
-    char *why = left_out_why(plan->cells[job->cell].strategy);
-    end->outcome = MEASURE_FAILED;
-    snprintf(end->status, sizeof end->status, "unsupported");
-    snprintf(end->detail, sizeof end->detail, "%s", why);
+    char *why = left_out_why(m->cell->strategy);
+    set_end(m, "unsupported", "%s", why);
+    add_death_row(m);
     free(why);
-    if (measure_row_without_figures(plan, job, results, end->status, end->detail))
-        end->outcome = MEASURE_NO_ROOM;
+}
+
+static struct measurement measurement_of(const struct plan *plan, const struct job *job, struct results *results,
+                                         struct measure_end *end)
+{
+    *end = (struct measure_end){.outcome = MEASURE_OK};
+    struct measurement m = {.plan = plan, .job = job, .cell = &plan->cells[job->cell], .results = results, .end = end};
+    m.maker = (struct row_maker){.run_id = results->run_id, .cell = m.cell, .invocation = job->invocation};
+    m.counter = experiment_counter(plan->experiment);
+    m.begun = m.repetition = results_begin_job(results);
+    return m;
+}
+
+static void measurement_end(struct measurement *m)
+{
+    if (m->unwritten) {
+        m->end->outcome = MEASURE_NO_ROOM;
+        results_return(m->results, &m->begun);
+    }
+    for (size_t i = 0; i < RESULTS_TABLES; i++)
+        text_free(&m->pending[i]);
+    callgrind_end(&m->callgrind);
+    row_maker_free(&m->maker);
+}
+
+/* 0, or a negative errno: it could not be started. */
+static int start(struct measurement *m, struct strings *arguments, const struct environment *environment,
+                 struct child_end *end)
+{
+    int failure = m->counter == COUNTER_INSTRUCTIONS ? callgrind_begin(&m->callgrind, arguments) : 0;
+    if (m->counter == COUNTER_SYSCALLS)
+        tracer_begin(arguments);
+    bool unlimited = m->counter == COUNTER_INSTRUCTIONS || is_address_sanitized(m->cell->strategy);
+    struct child child = {
+        .path = arguments->items[0],
+        .arguments = arguments->items,
+        .environment = environment->items.items,
+        /* A sanitizer's shadow memory and valgrind's are more than any limit. */
+        .memory_limit_bytes = unlimited ? 0 : m->plan->memory_limit_bytes,
+        .timeout_ns = m->plan->timeout_ns * slowdown[m->counter],
+        .line = take_line,
+        .context = m,
+    };
+    m->started_ns = clock_ns();
+    if (!failure)
+        failure = child_run(&child, end);
+    m->end->elapsed_ns = clock_ns() - m->started_ns;
+    return failure;
 }
 
 void measure(const struct plan *plan, const struct job *job, struct results *results, struct measure_end *end)
 {
-    const struct cell *cell = &plan->cells[job->cell];
-    *end = (struct measure_end){.outcome = MEASURE_OK};
-    if (cell->strategy->left_out) {
-        measure_left_out(plan, job, results, end);
-        return;
-    }
-    struct measurement m = {.plan = plan, .job = job, .cell = cell, .results = results, .end = end};
-    m.begun = m.repetition = results_begin_job(results);
-    struct strings arguments = arguments_of(plan, job, cell);
-    struct environment environment = environment_of(plan, job, cell);
-    m.counter = experiment_counter(plan->experiment);
-    int failure = m.counter == COUNTER_INSTRUCTIONS ? callgrind_begin(&m.callgrind, &arguments) : 0;
-    if (m.counter == COUNTER_SYSCALLS)
-        tracer_begin(&arguments);
-    bool unlimited = m.counter == COUNTER_INSTRUCTIONS || is_address_sanitized(cell->strategy);
-    struct child child = {
-        .path = arguments.items[0],
-        .arguments = arguments.items,
-        .environment = environment.items.items,
-        /* A sanitizer's shadow memory and valgrind's are more than any limit. */
-        .memory_limit_bytes = unlimited ? 0 : plan->memory_limit_bytes,
-        .timeout_ns = plan->timeout_ns * slowdown[m.counter],
-        .line = take_line,
-        .context = &m,
-    };
-    struct child_end child_end;
-    m.started_ns = clock_ns();
-    if (!failure)
-        failure = child_run(&child, &child_end);
-    if (failure) {
-        set_end(&m, "error", "%s: cannot be started: %s", child.path, strerror(-failure));
-        add_death_row(&m);
+    struct measurement m = measurement_of(plan, job, results, end);
+    if (m.cell->strategy->left_out) {
+        add_left_out_row(&m);
     } else {
-        finish(&m, &child_end);
+        struct strings arguments = arguments_of(plan, job, m.cell);
+        struct environment environment = environment_of(plan, job, m.cell);
+        struct child_end child_end;
+        int failure = start(&m, &arguments, &environment, &child_end);
+        if (failure) {
+            set_end(&m, "error", "%s: cannot be started: %s", arguments.items[0], strerror(-failure));
+            add_death_row(&m);
+        } else {
+            finish(&m, &child_end);
+        }
+        strings_free(&arguments);
+        environment_free(&environment);
     }
-    if (m.unwritten) {
-        end->outcome = MEASURE_NO_ROOM;
-        results_return(results, &m.begun);
-    }
-    for (size_t i = 0; i < RESULTS_TABLES; i++)
-        text_free(&m.pending[i]);
-    callgrind_end(&m.callgrind);
-    free(m.allocator_loaded);
-    strings_free(&arguments);
-    environment_free(&environment);
+    measurement_end(&m);
 }
 
 int measure_row_without_figures(const struct plan *plan, const struct job *job, struct results *results,
                                 const char *status, const char *detail)
 {
-    struct measure_end end = {.outcome = MEASURE_OK};
-    struct measurement m = {.plan = plan, .job = job, .cell = &plan->cells[job->cell], .results = results, .end = &end};
-    m.begun = m.repetition = results_begin_job(results);
+    struct measure_end end;
+    struct measurement m = measurement_of(plan, job, results, &end);
     set_end(&m, status, "%s", detail);
-    add_death_row(&m);
-    for (size_t i = 0; i < RESULTS_TABLES; i++)
-        text_free(&m.pending[i]);
-    return m.unwritten ? -1 : 0;
+    if (!job->timeline)
+        add_death_row(&m);
+    measurement_end(&m);
+    return end.outcome == MEASURE_NO_ROOM ? -1 : 0;
 }

@@ -15,7 +15,8 @@ enum measure_outcome {
 /* What became of it, for people and for the plan. */
 struct measure_end {
     enum measure_outcome outcome;
-    bool hopeless; /* the same cell would do the same again: not worth another process */
+    bool hopeless;       /* the same cell would do the same again: not worth another process */
+    uint64_t elapsed_ns; /* from the process's start to its end; 0: none was started */
     char status[16];
     char detail[512];
 };
@@ -23,7 +24,7 @@ struct measure_end {
 /* Runs a job and appends its rows. */
 void measure(const struct plan *plan, const struct job *job, struct results *results, struct measure_end *end);
 
-/* A row without figures, for an invocation that is not run. 0, or -1 after a message. */
+/* A row without figures, for an invocation that is not run; none for a timeline. 0, or -1 after a message. */
 int measure_row_without_figures(const struct plan *plan, const struct job *job, struct results *results,
                                 const char *status, const char *detail);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "analysis/analysis.h"
@@ -28,9 +29,11 @@ struct run {
     json_t *machine;
     bool no_report;
     bool is_resumed;
-    bool is_part;    /* of what another command does: says only how far it is */
-    bool no_room;    /* a row could not be written, which has been said */
-    bool *timed_out; /* by cell: not worth another process */
+    bool is_part;     /* of what another command does: says only how far it is */
+    bool no_room;     /* a row could not be written, which has been said */
+    bool *timed_out;  /* by cell: not worth another process */
+    size_t processes; /* of this session, and how long all of them took */
+    uint64_t processes_ns;
 };
 
 static void run_free(struct run *run)
@@ -56,6 +59,8 @@ static bool run_job(struct run *run, size_t index)
     } else {
         measure(&run->setting.plan, job, results, &end);
     }
+    run->processes += end.elapsed_ns > 0;
+    run->processes_ns += end.elapsed_ns;
     run->no_room = end.outcome == MEASURE_NO_ROOM;
     if (end.outcome == MEASURE_INTERRUPTED || run->no_room)
         return false;
@@ -71,11 +76,27 @@ static size_t jobs_of(const struct run *run)
     return run->setting.plan.job_count - run->setting.plan.jobs_elsewhere;
 }
 
+/* What the command costs beside the processes that it starts: between them, and its own CPU time, part of which falls
+ * into theirs. */
+static void note_own_time(struct run *run, uint64_t session_ns)
+{
+    struct rusage usage;
+    if (!run->processes || getrusage(RUSAGE_SELF, &usage) != 0)
+        return;
+    double cpu_ms = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+                    (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+    double between_ms = (double)(session_ns - run->processes_ns) / 1e6, count = (double)run->processes;
+    json_object_set_new(run->machine, "command",
+                        json_pack("{s:I, s:f, s:f}", "processes", (json_int_t)run->processes, "cpu_ms_each",
+                                  cpu_ms / count, "between_ms_each", between_ms / count));
+}
+
 /* True if all processes have run. */
 static bool run_jobs(struct run *run)
 {
     struct progress progress;
     bool go_on = true;
+    uint64_t begun_ns = clock_ns();
     progress_begin(&progress, jobs_of(run), run->results.done_count);
     for (size_t i = 0; i < run->setting.plan.job_count && go_on; i++) {
         if (run->results.done[i] || run->setting.plan.jobs[i].elsewhere)
@@ -90,6 +111,7 @@ static bool run_jobs(struct run *run)
             progress_step(&progress);
     }
     progress_end(&progress);
+    note_own_time(run, clock_ns() - begun_ns);
     return go_on;
 }
 
@@ -171,6 +193,8 @@ static int carry_out(struct run *run)
     memset(run->timed_out, 0, plan->cell_count * sizeof *run->timed_out);
     note_timed_out(run);
     run->machine = machine_describe(run->results.run_id, plan, RECLAIM_SOURCE_DIR);
+    if (run->is_resumed)
+        machine_go_on(run->machine, run->results.folder);
     if (results_write_json(&run->results, "machine.json", json_incref(run->machine)))
         return EXIT_SOME_FAILED;
     if (!run->is_part)
