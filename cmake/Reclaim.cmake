@@ -114,33 +114,41 @@ function(reclaim_add_workload file)
   endforeach()
 endfunction()
 
-# sites-<strategy>: the strategy and all workloads, watched: which line made what is live (harness/sites). In a project
-# that `reclaim sites` writes; the executables that measure know nothing of it. Frame pointers lead from an allocation
-# to its callers.
-function(reclaim_add_sites strategy)
+# An executable that watches which line makes what (harness/sites): the strategy and these files, workloads and what they
+# need, compiled for that. The executables that measure know nothing of it. Frame pointers lead from an allocation to
+# its callers.
+function(reclaim_add_watched target strategy)
   set(watched -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls -Wno-unused-const-variable)
+  set(harness ${RECLAIM_SOURCE_DIR}/harness)
   get_target_property(includes mm-${strategy} INTERFACE_INCLUDE_DIRECTORIES)
   list(GET includes 0 folder)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c ${RECLAIM_SOURCE_DIR}/strategies/common/*.c)
-  add_library(watched-${strategy} OBJECT ${sources})
-  target_compile_options(watched-${strategy} PRIVATE ${watched})
-  target_compile_definitions(watched-${strategy} PRIVATE MM_WATCHED)
-  target_link_libraries(watched-${strategy} PRIVATE mm-${strategy})
+  add_library(${target}-mm OBJECT ${sources})
+  target_compile_options(${target}-mm PRIVATE ${watched})
+  target_compile_definitions(${target}-mm PRIVATE MM_WATCHED)
+  target_link_libraries(${target}-mm PRIVATE mm-${strategy})
 
-  set(harness ${RECLAIM_SOURCE_DIR}/harness)
-  file(GLOB main CONFIGURE_DEPENDS ${harness}/sites/process/*.c ${RECLAIM_SOURCE_DIR}/workloads/pyobj/*.c
-       ${RECLAIM_SOURCE_DIR}/workloads/common/*.c)
+  file(GLOB main CONFIGURE_DEPENDS ${harness}/sites/process/*.c)
   foreach(part IN ITEMS catalog describe params traits)
     list(APPEND main ${harness}/bench/main/${part}.c)
   endforeach()
+  add_executable(${target} ${main} ${ARGN} $<TARGET_OBJECTS:${target}-mm>)
+  target_include_directories(${target} BEFORE PRIVATE ${harness}/sites/process/watched)
+  reclaim_compiles_work(${target} ${strategy})
+  target_compile_options(${target} PRIVATE ${watched})
+  target_compile_definitions(${target} PRIVATE MM_WATCHED)
+  target_link_libraries(${target} PRIVATE reclaim-bench reclaim::uthash)
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
+# sites-<strategy>, in a project that `reclaim sites` writes; with OWN only the workloads from outside of this tree.
+function(reclaim_add_sites strategy)
+  file(GLOB parts CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/workloads/pyobj/*.c ${RECLAIM_SOURCE_DIR}/workloads/common/*.c)
   get_property(workloads GLOBAL PROPERTY RECLAIM_WORKLOADS)
-  add_executable(sites-${strategy} ${main} ${workloads} $<TARGET_OBJECTS:watched-${strategy}>)
-  target_include_directories(sites-${strategy} BEFORE PRIVATE ${harness}/sites/process/watched)
-  reclaim_compiles_work(sites-${strategy} ${strategy})
-  target_compile_options(sites-${strategy} PRIVATE ${watched})
-  target_compile_definitions(sites-${strategy} PRIVATE MM_WATCHED)
-  target_link_libraries(sites-${strategy} PRIVATE reclaim-bench reclaim::uthash)
-  set_target_properties(sites-${strategy} PROPERTIES LINKER_LANGUAGE CXX)
+  if("OWN" IN_LIST ARGN)
+    list(FILTER workloads EXCLUDE REGEX "^${RECLAIM_SOURCE_DIR}/workloads/")
+  endif()
+  reclaim_add_watched(sites-${strategy} ${strategy} ${parts} ${workloads})
 endfunction()
 
 # Writes reclaim-config.cmake, for another project to include, and reclaim-cache.cmake, for its `cmake -C`: the same

@@ -112,14 +112,21 @@ static bool has_own_workloads(const struct experiment *experiment)
     return false;
 }
 
+/* Whether none of the tree's workloads is to be run. */
+static bool has_only_own_workloads(const struct experiment *experiment)
+{
+    for (unsigned i = 0; i < experiment->workloads_count; i++)
+        if (!experiment->workloads[i].path)
+            return false;
+    return true;
+}
+
 /* Executables that are watched: a target for every strategy, so that all projects of the same workloads are one. */
 static void print_sites(const struct experiment *experiment, const struct catalogue *catalogue, struct text *project)
 {
+    const char *which = has_only_own_workloads(experiment) ? " OWN" : "";
     for (size_t i = 0; i < catalogue->count; i++)
-        text_add(project, "reclaim_add_sites(%s)\n", catalogue->strategies[i].name);
-    for (unsigned i = 0; i < experiment->strategies_count; i++)
-        if (experiment->strategies[i].path && !catalogue_strategy(catalogue, experiment->strategies[i].name))
-            text_add(project, "reclaim_add_sites(%s)\n", experiment->strategies[i].name);
+        text_add(project, "reclaim_add_sites(%s%s)\n", catalogue->strategies[i].name, which);
 }
 
 /* With a workload of the user's, every strategy needs another executable. */

@@ -116,6 +116,8 @@ static struct rows rows_between(const struct sites *sites, size_t from, size_t t
 
 /* ---- for people */
 
+enum { SOURCE_MOST = 84 };
+
 /* The line of the source without its indentation, or NULL. Owned by the caller. */
 static char *source_line(const struct site *site)
 {
@@ -139,14 +141,16 @@ static char *source_line(const struct site *site)
 
 static void print_site(const struct site *site, int indent)
 {
-    printf("  %s", site->key);
+    printf("  %s", site->places.items[0]);
     if (*site->function)
         printf(" in %s", site->function);
     putchar('\n');
     char *source = source_line(site);
     if (source && *source)
-        printf("%*s    %s\n", indent, "", source);
+        printf("%*s    %.*s%s\n", indent, "", SOURCE_MOST, source, strlen(source) > SOURCE_MOST ? " ..." : "");
     free(source);
+    for (size_t i = 1; i < site->places.count; i++)
+        printf("%*s  from %s\n", indent, "", site->places.items[i]);
 }
 
 /* "+1.2 kB": a change says which way it goes. */
@@ -282,7 +286,7 @@ static void add_csv_row(struct text *csv, const struct site *site, const struct 
         snprintf(numbers[i], DIGITS, "%" PRIu64, values[i]);
     snprintf(line, DIGITS, "%u", site->line);
     snprintf(operations, DIGITS, "%" PRIu64, snapshot->operations);
-    const char *callers = strstr(site->key, " < ");
+    char *callers = places_join(&site->places, 1);
     const char *row[SITES_COUNT] = {
         [SITES_strategy] = cell->strategy->name,
         [SITES_strategy_params] = cell->strategy_params,
@@ -293,13 +297,14 @@ static void add_csv_row(struct text *csv, const struct site *site, const struct 
         [SITES_file] = site->shown,
         [SITES_line] = line,
         [SITES_function] = site->function,
-        [SITES_callers] = callers ? callers + 3 : "",
+        [SITES_callers] = callers,
         [SITES_live_blocks] = snapshot->exact ? numbers[0] : NULL,
         [SITES_live_bytes] = snapshot->exact ? numbers[1] : NULL,
         [SITES_made_blocks] = numbers[2],
         [SITES_made_bytes] = numbers[3],
     };
     csv_add_row(csv, row, SITES_COUNT);
+    free(callers);
 }
 
 void sites_add_rows(struct text *csv, const struct sites *sites, const struct recording *recording,

@@ -77,23 +77,35 @@ struct group {
     char *here;
 };
 
-static char *key_of(const struct frame *const frames[], size_t count, const char *here)
+/* "file:line" of each frame. */
+static struct strings places_of(const struct frame *const frames[], size_t count, const char *here)
 {
-    struct text key = {0};
+    struct strings places = {0};
     for (size_t i = 0; i < count; i++) {
         char *shown = shown_path(frames[i]->file, here);
-        text_add(&key, "%s%s:%u", i ? " < " : "", shown, frames[i]->line);
+        strings_take(&places, must_print("%s:%u", shown, frames[i]->line));
         free(shown);
     }
     if (!count)
-        text_add(&key, "(not known)");
-    return key.bytes;
+        strings_add(&places, "(not known)");
+    return places;
 }
 
-static struct site *new_site(struct group *group, char *key, const struct frame *innermost)
+char *places_join(const struct strings *places, size_t first)
+{
+    struct text text = {0};
+    for (size_t i = first; i < places->count; i++)
+        text_add(&text, "%s%s", i > first ? " < " : "", places->items[i]);
+    char *joined = must_copy(text_string(&text));
+    text_free(&text);
+    return joined;
+}
+
+static struct site *new_site(struct group *group, char *key, struct strings *places, const struct frame *innermost)
 {
     struct sites *sites = group->sites;
-    struct site site = {.key = key, .counts = must_resize(NULL, sites->snapshot_count, sizeof *site.counts)};
+    struct site site = {
+        .key = key, .places = *places, .counts = must_resize(NULL, sites->snapshot_count, sizeof *site.counts)};
     memset(site.counts, 0, sites->snapshot_count * sizeof *site.counts);
     site.shown = innermost ? shown_path(innermost->file, group->here) : must_copy("");
     site.path = innermost ? must_copy(innermost->file) : NULL;
@@ -107,13 +119,15 @@ static struct site *new_site(struct group *group, char *key, const struct frame 
     return &sites->items[sites->count++];
 }
 
-/* Takes `key` over. */
-static struct site *site_of(struct group *group, char *key, const struct frame *innermost)
+static struct site *site_of(struct group *group, const struct frame *const frames[], size_t count)
 {
+    struct strings places = places_of(frames, count, group->here);
+    char *key = places_join(&places, 0);
     struct entry *entry;
     HASH_FIND_STR(group->entries, key, entry);
     if (!entry)
-        return new_site(group, key, innermost);
+        return new_site(group, key, &places, count ? frames[0] : NULL);
+    strings_free(&places);
     free(key);
     return &group->sites->items[entry->place];
 }
@@ -136,7 +150,7 @@ void sites_group(struct sites *sites, const struct recording *recording, const s
     for (size_t i = 0; i < recording->chain_count; i++) {
         const struct chain *chain = &recording->chains[i];
         size_t count = frames_of(recording, chain, grouping, frames);
-        struct site *site = site_of(&group, key_of(frames, count, group.here), count ? frames[0] : NULL);
+        struct site *site = site_of(&group, frames, count);
         for (size_t j = 0; j < sites->snapshot_count; j++)
             add_counts(&site->counts[j], &chain->counts[j]);
     }
@@ -154,6 +168,7 @@ void sites_free(struct sites *sites)
     for (size_t i = 0; i < sites->count; i++) {
         struct site *site = &sites->items[i];
         free(site->key);
+        strings_free(&site->places);
         free(site->path);
         free(site->shown);
         free(site->function);

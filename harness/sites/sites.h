@@ -73,9 +73,10 @@ void recording_free(struct recording *recording);
 /* ---- sites (sites.c) */
 
 struct site {
-    char *key;   /* owned: "file:line", and " < file:line" for each caller */
-    char *path;  /* owned: of the file of the innermost frame, to read it; or NULL */
-    char *shown; /* owned: that file as people know it */
+    char *key;             /* owned: "file:line", and " < file:line" for each caller */
+    struct strings places; /* the same, one by one */
+    char *path;            /* owned: of the file of the innermost frame, to read it; or NULL */
+    char *shown;           /* owned: that file as people know it */
     char *function;
     unsigned line;
     struct counts *counts; /* owned: by the number of the snapshot */
@@ -96,5 +97,8 @@ struct grouping {
 /* The sites of a recording whose frames were found. */
 void sites_group(struct sites *sites, const struct recording *recording, const struct grouping *grouping);
 void sites_free(struct sites *sites);
+
+/* "a < b < c", from the place `first` on. Owned by the caller. */
+char *places_join(const struct strings *places, size_t first);
 
 #endif

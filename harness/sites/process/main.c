@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/main/catalog.h"
+#include "bench/main/describe.h"
 #include "bench/main/params.h"
 #include "bench/message.h"
 #include "sites/process/watched_run.h"
@@ -49,6 +50,8 @@ int main(int argc, char **argv)
     int status = catalog_open();
     if (status)
         return status;
+    if (options.describe)
+        return describe();
     const struct workload_entry *entry = catalog_find(options.workload);
     if (!entry)
         return BENCH_USAGE;

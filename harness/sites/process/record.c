@@ -78,9 +78,9 @@ static void leave(void)
     pthread_mutex_unlock(&record.lock);
 }
 
-void record_start(void)
+void record_start(const void *frame)
 {
-    stack_open();
+    stack_open(frame);
     record.is_on = true;
 }
 

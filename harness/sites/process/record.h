@@ -21,8 +21,9 @@ extern struct record_totals {
     uint64_t objects_live, bytes_live;
 } record_totals;
 
-/* Nothing is recorded before, nor after record_stop; what was recorded stays until the process ends. */
-void record_start(void);
+/* Nothing is recorded before, nor after record_stop; what was recorded stays until the process ends. Chains of calls
+ * end at `frame`, the caller's. */
+void record_start(const void *frame);
 void record_stop(void);
 
 /* Called by the contract's functions as the workload sees them (watched/mm.h). */

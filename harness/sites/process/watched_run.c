@@ -121,7 +121,7 @@ static int run_once(const struct options *options, const struct watched *how, co
     int error = watched.run.state ? mm_heap_open(&config) : -ENOMEM;
     if (error == 0) {
         if (watched.moments)
-            record_start();
+            record_start(__builtin_frame_address(0));
         error = repeat(&watched);
         record_stop();
         mm_heap_close();
