@@ -212,6 +212,9 @@ static int begin(struct run *run, const struct run_options *options)
 {
     struct plan *plan = &run->setting.plan;
     struct results *results = &run->results;
+    /* What can be wrong with the options is said before there is a folder; without limits the cells are known. */
+    if (!run->setting.experiment->heap_factors_count && prepare_given(plan, options))
+        return EXIT_USAGE;
     if (results_create(results, options->out, run->setting.experiment))
         return EXIT_USAGE;
     int code = prepare_new(plan, results, options);
