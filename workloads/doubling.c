@@ -10,9 +10,9 @@
 #include "workload.h"
 
 #include "common/dead.h"
+#include "common/int_list.h"
 #include "pyobj/list.h"
 #include "pyobj/shared.h"
-#include "pyobj/walk.h"
 
 enum { FORM, COUNT };
 enum { FORM_COMPREHENSION, FORM_LOOP };
@@ -30,16 +30,11 @@ static const struct workload_param params[] = {
 
 enum { BLOCK = 1024 };
 
-struct state {
-    struct py_shared shared;
-    struct mm_root items;
-};
-
 /* item * 2 */
-static bool doubled(const struct state *state, size_t index, struct mm_root *item, struct mm_root *out)
+static bool doubled(const struct int_list *input, size_t index, struct mm_root *item, struct mm_root *out)
 {
-    mm_root_set(item, py_list_get(mm_root_get(&state->items), index));
-    return py_int_make(&state->shared, 2 * py_int_value(mm_root_get(item)), out);
+    mm_root_set(item, py_list_get(mm_root_get(&input->items), index));
+    return py_int_make(&input->shared, 2 * py_int_value(mm_root_get(item)), out);
 }
 
 static int comprehend(struct run *run, struct mm_root *results)
@@ -110,45 +105,26 @@ static int run_iteration(struct run *run)
     return error;
 }
 
-static void teardown(struct run *run)
+static int64_t number(int64_t index)
 {
-    struct state *state = run->state;
-    if (WORK_SAYS_DEAD)
-        py_dead_tree(mm_root_get(&state->items), false);
-    mm_root_pop(&state->items);
-    py_shared_close(&state->shared);
-}
-
-static int fill(struct state *state, int64_t count)
-{
-    MM_ROOT(item);
-    for (int64_t i = 0; i < count; i++) {
-        if (!py_int_make(&state->shared, i * 31 % 100003, &item))
-            return -ENOMEM;
-        py_list_put(mm_root_get(&state->items), (size_t)i, &item);
-    }
-    return 0;
+    return index * 31 % 100003;
 }
 
 static int setup(struct run *run)
 {
-    struct state *state = run->state;
-    int64_t count = run->params[COUNT].integer;
-    int error = py_shared_open(&state->shared);
-    if (error)
-        return error;
-    mm_root_push(&state->items);
-    error = py_list_new_sized((size_t)count, &state->items) ? fill(state, count) : -ENOMEM;
-    if (error)
-        teardown(run);
-    return error;
+    return int_list_open(run->state, run->params[COUNT].integer, number);
+}
+
+static void teardown(struct run *run)
+{
+    int_list_close(run->state);
 }
 
 WORKLOAD(doubling) = {
     .summary = "a list of doubled numbers, by a comprehension or by a loop with a temporary variable",
     .unit = "numbers",
     .params = params,
-    .state_bytes = sizeof(struct state),
+    .state_bytes = sizeof(struct int_list),
     .setup = setup,
     .run = run_iteration,
     .teardown = teardown,

@@ -9,10 +9,10 @@
 #include "workload.h"
 
 #include "common/dead.h"
+#include "common/int_list.h"
 #include "pyobj/list.h"
 #include "pyobj/range.h"
 #include "pyobj/shared.h"
-#include "pyobj/walk.h"
 
 enum { FORM, COUNT, PASSES };
 enum { FORM_ITEMS, FORM_RANGE };
@@ -31,11 +31,6 @@ static const struct workload_param params[] = {
 };
 
 enum { BLOCK = 1024 };
-
-struct state {
-    struct py_shared shared;
-    struct mm_root numbers;
-};
 
 /* What iter(list) makes. */
 struct list_iterator {
@@ -82,16 +77,16 @@ static bool next_item(const struct mm_root *iterator, struct mm_root *number)
 
 static int sum_items(struct run *run, struct mm_root *total)
 {
-    const struct state *state = run->state;
+    const struct int_list *input = run->state;
     int error = 0;
     MM_ROOT(iterator);
     MM_ROOT(number);
     struct list_iterator *made = mm_new(&iterator_type, &iterator);
     if (!made)
         return -ENOMEM;
-    mm_set(made, &made->list, mm_root_get(&state->numbers));
+    mm_set(made, &made->list, mm_root_get(&input->items));
     for (int64_t i = 0; !error && next_item(&iterator, &number); i++) {
-        error = add(&state->shared, total, &number);
+        error = add(&input->shared, total, &number);
         count_done(run, i);
     }
     mm_dead(&iterator_type, mm_root_get(&iterator));
@@ -100,8 +95,8 @@ static int sum_items(struct run *run, struct mm_root *total)
 
 static int sum_by_index(struct run *run, struct mm_root *total)
 {
-    const struct state *state = run->state;
-    size_t length = py_list_length(mm_root_get(&state->numbers));
+    const struct int_list *input = run->state;
+    size_t length = py_list_length(mm_root_get(&input->items));
     int error = 0;
     int64_t i;
     MM_ROOT(range);
@@ -110,13 +105,13 @@ static int sum_by_index(struct run *run, struct mm_root *total)
     if (!py_range_new(0, 1, (int64_t)length, &range))
         return -ENOMEM;
     while (!error && py_range_next(mm_root_get(&range), &i)) {
-        if (!py_int_make(&state->shared, i, &index)) {
+        if (!py_int_make(&input->shared, i, &index)) {
             error = -ENOMEM;
             break;
         }
-        const struct py_list *list = mm_root_get(&state->numbers);
+        const struct py_list *list = mm_root_get(&input->items);
         mm_root_set(&number, py_list_get(list, (size_t)py_int_value(mm_root_get(&index))));
-        error = add(&state->shared, total, &number);
+        error = add(&input->shared, total, &number);
         py_int_consume(&index); /* the next one takes its place */
         count_done(run, i);
     }
@@ -126,9 +121,9 @@ static int sum_by_index(struct run *run, struct mm_root *total)
 
 static int sum_once(struct run *run)
 {
-    const struct state *state = run->state;
+    const struct int_list *input = run->state;
     MM_ROOT(total);
-    py_int_make(&state->shared, 0, &total);
+    py_int_make(&input->shared, 0, &total);
     int error = run->params[FORM].integer == FORM_ITEMS ? sum_items(run, &total) : sum_by_index(run, &total);
     run_done(run, (uint64_t)run->params[COUNT].integer % BLOCK);
     run_check(run, (uint64_t)py_int_consume(&total));
@@ -147,45 +142,26 @@ static int run_iteration(struct run *run)
     return error;
 }
 
-static void teardown(struct run *run)
+static int64_t number(int64_t index)
 {
-    struct state *state = run->state;
-    if (WORK_SAYS_DEAD)
-        py_dead_tree(mm_root_get(&state->numbers), false);
-    mm_root_pop(&state->numbers);
-    py_shared_close(&state->shared);
-}
-
-static int fill(struct state *state, int64_t count)
-{
-    MM_ROOT(number);
-    for (int64_t i = 0; i < count; i++) {
-        if (!py_int_make(&state->shared, i * 31 % 100003, &number))
-            return -ENOMEM;
-        py_list_put(mm_root_get(&state->numbers), (size_t)i, &number);
-    }
-    return 0;
+    return index * 31 % 100003;
 }
 
 static int setup(struct run *run)
 {
-    struct state *state = run->state;
-    int64_t count = run->params[COUNT].integer;
-    int error = py_shared_open(&state->shared);
-    if (error)
-        return error;
-    mm_root_push(&state->numbers);
-    error = py_list_new_sized((size_t)count, &state->numbers) ? fill(state, count) : -ENOMEM;
-    if (error)
-        teardown(run);
-    return error;
+    return int_list_open(run->state, run->params[COUNT].integer, number);
+}
+
+static void teardown(struct run *run)
+{
+    int_list_close(run->state);
 }
 
 WORKLOAD(index_loop) = {
     .summary = "a list's numbers are summed, by its items or by their indices",
     .unit = "numbers",
     .params = params,
-    .state_bytes = sizeof(struct state),
+    .state_bytes = sizeof(struct int_list),
     .setup = setup,
     .run = run_iteration,
     .teardown = teardown,

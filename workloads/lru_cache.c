@@ -281,15 +281,9 @@ static int run_iteration(struct run *run)
 static int setup(struct run *run)
 {
     struct state *state = run->state;
-    int64_t requests = run->params[REQUESTS].integer;
-    state->requests = outside_new((size_t)requests, sizeof *state->requests);
-    if (!state->requests)
-        return -ENOMEM;
-    struct draw draw = draw_seeded(run->seed);
-    struct zipf zipf = zipf_new((uint64_t)run->params[KEYS].integer, (double)run->params[EXPONENT].integer / 100);
-    for (int64_t i = 0; i < requests; i++)
-        state->requests[i] = (uint32_t)zipf_draw(&zipf, &draw);
-    return 0;
+    state->requests = zipf_draws_new((size_t)run->params[REQUESTS].integer, (uint64_t)run->params[KEYS].integer,
+                                     (double)run->params[EXPONENT].integer / 100, run->seed);
+    return state->requests ? 0 : -ENOMEM;
 }
 
 static void teardown(struct run *run)

@@ -11,10 +11,10 @@
 #include "workload.h"
 
 #include "common/dead.h"
+#include "common/int_list.h"
 #include "pyobj/list.h"
 #include "pyobj/range.h"
 #include "pyobj/shared.h"
-#include "pyobj/walk.h"
 
 enum { FORM, WINDOW, COUNT };
 enum { FORM_SLICE, FORM_INDEX };
@@ -31,15 +31,10 @@ static const struct workload_param params[] = {
     {.name = NULL},
 };
 
-struct state {
-    struct py_shared shared;
-    struct mm_root items;
-};
-
-static int sum_slice(const struct state *state, int64_t start, int64_t window, int64_t *sum)
+static int sum_slice(const struct int_list *input, int64_t start, int64_t window, int64_t *sum)
 {
     MM_ROOT(slice);
-    const struct py_list *list = py_list_slice(&state->items, (size_t)start, (size_t)(start + window), &slice);
+    const struct py_list *list = py_list_slice(&input->items, (size_t)start, (size_t)(start + window), &slice);
     if (!list)
         return -ENOMEM;
     *sum = 0;
@@ -50,21 +45,21 @@ static int sum_slice(const struct state *state, int64_t start, int64_t window, i
 }
 
 /* total += items[index] */
-static int add_item(const struct state *state, const struct mm_root *index, struct mm_root *total)
+static int add_item(const struct int_list *input, const struct mm_root *index, struct mm_root *total)
 {
     MM_ROOT(item);
     MM_ROOT(sum);
-    const struct py_list *items = mm_root_get(&state->items);
+    const struct py_list *items = mm_root_get(&input->items);
     mm_root_set(&item, py_list_get(items, (size_t)py_int_value(mm_root_get(index))));
     int64_t value = py_int_value(mm_root_get(total)) + py_int_value(mm_root_get(&item));
-    if (!py_int_make(&state->shared, value, &sum))
+    if (!py_int_make(&input->shared, value, &sum))
         return -ENOMEM;
     py_int_dead(mm_root_get(total));
     mm_root_move(total, &sum);
     return 0;
 }
 
-static int sum_indices(const struct state *state, int64_t start, int64_t window, int64_t *sum)
+static int sum_indices(const struct int_list *input, int64_t start, int64_t window, int64_t *sum)
 {
     int error = 0;
     int64_t k;
@@ -73,13 +68,13 @@ static int sum_indices(const struct state *state, int64_t start, int64_t window,
     MM_ROOT(total);
     if (!py_range_new(start, 1, window, &range))
         return -ENOMEM;
-    py_int_make(&state->shared, 0, &total);
+    py_int_make(&input->shared, 0, &total);
     while (!error && py_range_next(mm_root_get(&range), &k)) {
-        if (!py_int_make(&state->shared, k, &index)) {
+        if (!py_int_make(&input->shared, k, &index)) {
             error = -ENOMEM;
             break;
         }
-        error = add_item(state, &index, &total);
+        error = add_item(input, &index, &total);
         py_int_consume(&index);
     }
     *sum = py_int_consume(&total);
@@ -89,7 +84,7 @@ static int sum_indices(const struct state *state, int64_t start, int64_t window,
 
 static int run_iteration(struct run *run)
 {
-    const struct state *state = run->state;
+    const struct int_list *input = run->state;
     int64_t window = run->params[WINDOW].integer, count = run->params[COUNT].integer, best = 0;
     bool slices = run->params[FORM].integer == FORM_SLICE;
     int error = 0;
@@ -97,7 +92,7 @@ static int run_iteration(struct run *run)
         int64_t sum = 0;
         struct mm_region region;
         mm_region_begin(&region);
-        error = slices ? sum_slice(state, i, window, &sum) : sum_indices(state, i, window, &sum);
+        error = slices ? sum_slice(input, i, window, &sum) : sum_indices(input, i, window, &sum);
         mm_region_end(&region);
         best = sum > best ? sum : best;
         run_check(run, (uint64_t)sum);
@@ -107,45 +102,26 @@ static int run_iteration(struct run *run)
     return error;
 }
 
-static void teardown(struct run *run)
+static int64_t number(int64_t index)
 {
-    struct state *state = run->state;
-    if (WORK_SAYS_DEAD)
-        py_dead_tree(mm_root_get(&state->items), false);
-    mm_root_pop(&state->items);
-    py_shared_close(&state->shared);
-}
-
-static int fill(struct state *state, int64_t count)
-{
-    MM_ROOT(item);
-    for (int64_t i = 0; i < count; i++) {
-        if (!py_int_make(&state->shared, i * 7919 % 1000003, &item))
-            return -ENOMEM;
-        py_list_put(mm_root_get(&state->items), (size_t)i, &item);
-    }
-    return 0;
+    return index * 7919 % 1000003;
 }
 
 static int setup(struct run *run)
 {
-    struct state *state = run->state;
-    int64_t count = run->params[COUNT].integer;
-    int error = py_shared_open(&state->shared);
-    if (error)
-        return error;
-    mm_root_push(&state->items);
-    error = py_list_new_sized((size_t)count, &state->items) ? fill(state, count) : -ENOMEM;
-    if (error)
-        teardown(run);
-    return error;
+    return int_list_open(run->state, run->params[COUNT].integer, number);
+}
+
+static void teardown(struct run *run)
+{
+    int_list_close(run->state);
 }
 
 WORKLOAD(sliding_window) = {
     .summary = "the sums of all windows of a list, by slices or by indices",
     .unit = "windows",
     .params = params,
-    .state_bytes = sizeof(struct state),
+    .state_bytes = sizeof(struct int_list),
     .setup = setup,
     .run = run_iteration,
     .teardown = teardown,

@@ -12,7 +12,6 @@
 #include "workload.h"
 
 #include "common/dead.h"
-#include "common/draw.h"
 #include "common/outside.h"
 #include "common/zipf.h"
 #include "pyobj/dict.h"
@@ -253,15 +252,9 @@ static int run_iteration(struct run *run)
 static int setup(struct run *run)
 {
     struct state *state = run->state;
-    int64_t requests = run->params[REQUESTS].integer;
-    state->requests = outside_new((size_t)requests, sizeof *state->requests);
-    if (!state->requests)
-        return -ENOMEM;
-    struct draw draw = draw_seeded(run->seed);
-    struct zipf zipf = zipf_new((uint64_t)run->params[KEYS].integer, 1);
-    for (int64_t i = 0; i < requests; i++)
-        state->requests[i] = (uint32_t)zipf_draw(&zipf, &draw);
-    return 0;
+    state->requests =
+        zipf_draws_new((size_t)run->params[REQUESTS].integer, (uint64_t)run->params[KEYS].integer, 1, run->seed);
+    return state->requests ? 0 : -ENOMEM;
 }
 
 static void teardown(struct run *run)

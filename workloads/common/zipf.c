@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "common/outside.h"
+
 /* In the paper's names: h(x) = x^-exponent, H its integral with H(1) = 0, H^-1 the inverse. expm1 and log1p, and series
  * near 0, keep H exact where the exponent is 1 or near it. */
 static double zipf_h(double exponent, double x)
@@ -50,4 +52,14 @@ uint64_t zipf_draw(const struct zipf *zipf, struct draw *draw)
         if (k - x <= zipf->shortcut || area >= zipf_integral(zipf->exponent, k + 0.5) - zipf_h(zipf->exponent, k))
             return (uint64_t)k;
     }
+}
+
+uint32_t *zipf_draws_new(size_t draws, uint64_t count, double exponent, uint64_t seed)
+{
+    uint32_t *values = outside_new(draws, sizeof *values);
+    struct draw draw = draw_seeded(seed);
+    struct zipf zipf = zipf_new(count, exponent);
+    for (size_t i = 0; values && i < draws; i++)
+        values[i] = (uint32_t)zipf_draw(&zipf, &draw);
+    return values;
 }

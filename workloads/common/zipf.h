@@ -5,6 +5,8 @@
 #ifndef WORK_ZIPF_H
 #define WORK_ZIPF_H
 
+#include <stddef.h>
+
 #include "common/draw.h"
 
 struct zipf {
@@ -19,5 +21,8 @@ struct zipf zipf_new(uint64_t count, double exponent);
 
 /* 1 to n. */
 uint64_t zipf_draw(const struct zipf *zipf, struct draw *draw);
+
+/* `draws` of them, outside the heap (outside.h: free them so); NULL if there is no more memory. n < 2^32. */
+uint32_t *zipf_draws_new(size_t draws, uint64_t count, double exponent, uint64_t seed);
 
 #endif
