@@ -118,7 +118,7 @@ static inline bool block_has_bits(const uint64_t *bits)
 
 static inline size_t block_cell_bytes(const struct block *block)
 {
-    return marksweep_class_bytes(block_lane(block)->class);
+    return block_lane(block)->cell_bytes;
 }
 
 /* How far cells reach in a block. */

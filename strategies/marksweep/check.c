@@ -101,7 +101,7 @@ static const char *check_used_block(struct chunk *chunk, size_t index)
 {
     struct block *block = &chunk->blocks[index];
     if (block->state == BLOCK_CELLS) {
-        if (block->lane >= MARKSWEEP_LANES || block_lane(block)->class < 2)
+        if (block->lane >= MARKSWEEP_LANES || block_lane(block)->cell_bytes == 0)
             return "marksweep: a block's lane does not exist";
         return block->swept > BLOCK_BYTES ? "marksweep: a block is swept beyond its end" : check_marks(block);
     }
@@ -277,7 +277,7 @@ static const char *check_lane(const struct marksweep_lane *lane)
     if (!next && !end)
         return NULL;
     const struct block *block = block_of(next - (next == end));
-    size_t cell_bytes = marksweep_class_bytes(lane->class);
+    size_t cell_bytes = lane->cell_bytes;
     if (block->state != BLOCK_CELLS || block_lane(block) != lane || next > limit || limit > end ||
         (size_t)(limit - next) % cell_bytes || (size_t)(end - next) % cell_bytes ||
         (size_t)(end - block_start(block)) > block->swept || (size_t)(next - block_start(block)) % cell_bytes)

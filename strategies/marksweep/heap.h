@@ -36,7 +36,8 @@ struct marksweep_lane {
     char *hole_end; /* of the run that the cursor is in; what is beyond the limit is not zeroed yet */
     struct block *sweeping;
     struct block *waiting, **waiting_end;
-    uint32_t class; /* of its cells */
+    uint32_t cell_bytes;
+    uint32_t portion_bytes; /* of a hole, taken at once: whole cells */
 };
 
 struct heap {

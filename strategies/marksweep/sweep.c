@@ -39,13 +39,20 @@ void marksweep_sweep_reset(void)
     }
 }
 
+static void lane_divide(struct marksweep_lane *lane, size_t cell_bytes)
+{
+    size_t portion_cells = all_slow || cell_bytes > PORTION_BYTES ? 1 : PORTION_BYTES / cell_bytes;
+    lane->cell_bytes = (uint32_t)cell_bytes;
+    lane->portion_bytes = (uint32_t)(portion_cells * cell_bytes);
+}
+
 void marksweep_sweep_open(size_t own_from_bytes, bool slow)
 {
     own_from = own_from_bytes;
     memset(candidates, 0, sizeof candidates);
     all_slow = slow;
-    for (unsigned i = 0; i < MARKSWEEP_CLASSES; i++)
-        marksweep_heap.lanes[i].class = i;
+    for (unsigned class = 2; class < MARKSWEEP_CLASSES; class ++)
+        lane_divide(&marksweep_heap.lanes[class], marksweep_class_bytes(class));
     marksweep_sweep_reset();
 }
 
@@ -115,9 +122,7 @@ static bool next_portion(struct marksweep_lane *lane)
 {
     if (lane->next == lane->hole_end && !next_hole(lane) && !whole_block(lane))
         return false;
-    size_t cell_bytes = marksweep_class_bytes(lane->class), bytes = cell_bytes;
-    if (!all_slow && cell_bytes < PORTION_BYTES)
-        bytes += PORTION_BYTES - PORTION_BYTES % cell_bytes;
+    size_t bytes = lane->portion_bytes;
     if (bytes > (size_t)(lane->hole_end - lane->next))
         bytes = (size_t)(lane->hole_end - lane->next);
     lane->limit = lane->next + bytes;
@@ -131,7 +136,7 @@ char *marksweep_lane_cell(struct marksweep_lane *lane)
     if (lane->next == lane->limit && !next_portion(lane))
         return NULL;
     char *cell = lane->next;
-    lane->next += marksweep_class_bytes(lane->class);
+    lane->next += lane->cell_bytes;
     return cell;
 }
 
@@ -162,7 +167,7 @@ static bool lane_claim(struct marksweep_lane *lane, const struct mm_type *type)
     if (candidate->bytes <= own_from)
         return false;
     lane->type = type;
-    lane->class = marksweep_own_class(type);
+    lane_divide(lane, marksweep_class_bytes(marksweep_own_class(type)));
     return true;
 }
 
