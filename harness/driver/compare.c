@@ -9,6 +9,8 @@
 #include "analysis/analysis.h"
 #include "driver/run.h"
 #include "driver/say.h"
+#include "driver/seal.h"
+#include "driver/text.h"
 
 enum { KEY_FORMAT = 'f', KEY_ALL = 'a', KEY_FAIL = 256, KEY_OUT = 'o' };
 
@@ -91,6 +93,16 @@ static int print(const struct input *input, bool *failed)
     return error;
 }
 
+/* RUN, RUN:NAME or :NAME. */
+static void warn_of_seal(const char *side)
+{
+    const char *colon = strrchr(side, ':');
+    char *folder = must_print("%.*s", colon ? (int)(colon - side) : (int)strlen(side), side);
+    if (*folder)
+        seal_warn(folder);
+    free(folder);
+}
+
 int compare_command(int count, char **words)
 {
     static const struct argp argp = {
@@ -109,6 +121,8 @@ int compare_command(int count, char **words)
         NULL};
     struct input input = {.options.slower_than = NAN};
     argp_parse(&argp, count, words, 0, NULL, &input);
+    warn_of_seal(input.options.base);
+    warn_of_seal(input.options.new);
     bool failed = false;
     int error = print(&input, &failed);
     if (error == -EIO || error == -ENOMEM)

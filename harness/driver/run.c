@@ -231,10 +231,11 @@ static int begin(struct run *run, const struct run_options *options)
 }
 
 /* Nothing is missing. Returns the exit code. */
-static int say_finished(const char *folder)
+static int say_finished(const struct run *run, const char *folder)
 {
     seal_warn(folder);
-    say("%s: is finished, and nothing is missing; `reclaim verify %s` checks it", folder, folder);
+    if (!run->is_part)
+        say("%s: is finished, and nothing is missing; `reclaim verify %s` checks it", folder, folder);
     return EXIT_ALL_OK;
 }
 
@@ -259,7 +260,7 @@ static int go_on(struct run *run, const char *folder)
     if (access(file, R_OK) != 0)
         say("%s: %s; resume takes the folder of a run, results/<run>", file, strerror(errno));
     else if (seal_exists(folder))
-        code = say_finished(folder);
+        code = say_finished(run, folder);
     else if (results_take_up(&run->results, folder) == 0 && setting_make(&run->setting, &options) == 0)
         code = take_on(run, &options);
     free(file);
