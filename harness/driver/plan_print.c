@@ -35,6 +35,15 @@ static void add(struct total *total, const struct cell *cell)
         total->widest = share;
 }
 
+/* Most cells take seconds. */
+static void print_time(uint64_t ns, FILE *out)
+{
+    if (ns < 10u * 1000000000u)
+        fprintf(out, "%.1f s", (double)ns / 1e9);
+    else
+        fputs(progress_duration(ns), out);
+}
+
 static void print_cell(const struct cell *cell, int width, FILE *out)
 {
     fprintf(out, "%-*s %3" PRIu32 " x %-3" PRIu32, width, cell->label, cell->invocations, cell->repetitions);
@@ -42,8 +51,10 @@ static void print_cell(const struct cell *cell, int width, FILE *out)
         fprintf(out, " \302\261%.2g %%", 100 * cell->expected_share);
     else if (cell->expected_ns)
         fputs(" no figure in the pilot", out);
-    if (cell->expected_ns)
-        fprintf(out, ", %s", progress_duration(cell->expected_ns));
+    if (cell->expected_ns) {
+        fputs(", ", out);
+        print_time(cell->expected_ns, out);
+    }
     fputc('\n', out);
 }
 
@@ -65,8 +76,10 @@ void plan_print(const struct plan *plan, FILE *out)
     fprintf(out, "%zu cells, %zu processes, seed %" PRId64, total.cells, total.processes, *plan->experiment->seed);
     if (plan->shard.of)
         fprintf(out, ", shard %" PRIu32 " of %" PRIu32, plan->shard.number, plan->shard.of);
-    if (total.timed)
-        fprintf(out, ", about %s", progress_duration(total.expected_ns));
+    if (total.timed) {
+        fputs(", about ", out);
+        print_time(total.expected_ns, out);
+    }
     if (total.widest > 0)
         fprintf(out, ", intervals of \302\261%.2g to \302\261%.2g %%", 100 * total.narrowest, 100 * total.widest);
     fputc('\n', out);
