@@ -4,6 +4,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -364,13 +365,34 @@ static int warn_of_counts(struct comparison *comparison)
 
 /* ---- the whole */
 
-static int open_side(struct side *side)
+struct loading {
+    struct side *side;
+    int error;
+};
+
+static void *load_side(void *context)
 {
-    int error = dataset_load(&side->data, side->run_dir);
-    if (error)
-        return error;
-    side->machine = machine_load(side->run_dir);
-    return side->machine ? 0 : analysis_no_memory();
+    struct loading *loading = context;
+    loading->error = dataset_load(&loading->side->data, loading->side->run_dir);
+    return NULL;
+}
+
+/* Both sides at once: reading is most of the time. */
+static int load_sides(struct side *base, struct side *new)
+{
+    struct loading first = {.side = base}, second = {.side = new};
+    pthread_t thread;
+    bool apart = pthread_create(&thread, NULL, load_side, &first) == 0;
+    load_side(&second);
+    if (apart)
+        pthread_join(thread, NULL);
+    else
+        load_side(&first);
+    if (first.error || second.error)
+        return first.error ? first.error : second.error;
+    base->machine = machine_load(base->run_dir);
+    new->machine = machine_load(new->run_dir);
+    return base->machine && new->machine ? 0 : analysis_no_memory();
 }
 
 static void close_side(struct side *side)
@@ -400,9 +422,7 @@ static int make(struct comparison *comparison, const struct compare_options *opt
     if (!error)
         error = share_choice(&comparison->base, &comparison->new);
     if (!error)
-        error = open_side(&comparison->base);
-    if (!error)
-        error = open_side(&comparison->new);
+        error = load_sides(&comparison->base, &comparison->new);
     if (error)
         return error;
     struct pairs pairs;

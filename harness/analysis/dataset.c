@@ -30,15 +30,6 @@ static int compare(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_samples(const void *left, const void *right)
-{
-    const struct sample *a = left, *b = right;
-    int order = compare(a->cell, b->cell);
-    if (!order)
-        order = compare(a->invocation, b->invocation);
-    return order ? order : compare(a->repetition, b->repetition);
-}
-
 static int compare_pauses(const void *left, const void *right)
 {
     const struct pause *a = left, *b = right;
@@ -68,9 +59,76 @@ static void sort(void *rows, size_t count, size_t size, int (*order)(const void 
         }
 }
 
+/* Where a row of samples.csv belongs, and where it is. Rows are wide: what is sorted are these. */
+struct place {
+    uint32_t cell, invocation, repetition, index;
+};
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    int order = compare(a->invocation, b->invocation);
+    if (!order)
+        order = compare(a->repetition, b->repetition);
+    return order ? order : compare(a->index, b->index);
+}
+
+/* Puts the places of each cell together, in the order of cells: `start` has room for cell_count + 1. */
+static void gather_places(const struct dataset *data, struct place *places, size_t *start)
+{
+    memset(start, 0, (data->cell_count + 1) * sizeof *start);
+    for (size_t i = 0; i < data->sample_count; i++)
+        start[data->samples[i].cell + 1]++;
+    for (size_t i = 0; i < data->cell_count; i++)
+        start[i + 1] += start[i];
+    for (size_t i = 0; i < data->sample_count; i++) {
+        const struct sample *sample = &data->samples[i];
+        places[start[sample->cell]++] =
+            (struct place){sample->cell, sample->invocation, sample->repetition, (uint32_t)i};
+    }
+}
+
+/* Moves every row once, around each cycle of places: place i is to hold the row that is at places[i].index. */
+static void move_samples(struct sample *samples, struct place *places, size_t count)
+{
+    for (size_t first = 0; first < count; first++) {
+        if (places[first].index == first)
+            continue;
+        struct sample kept = samples[first];
+        size_t to = first;
+        while (places[to].index != first) {
+            size_t from = places[to].index;
+            __builtin_prefetch(&samples[places[from].index]);
+            samples[to] = samples[from];
+            places[to].index = (uint32_t)to;
+            to = from;
+        }
+        samples[to] = kept;
+        places[to].index = (uint32_t)to;
+    }
+}
+
+/* By cell, invocation and repetition. 0 or -ENOMEM. */
+static int sort_samples(struct dataset *data)
+{
+    struct place *places = malloc(data->sample_count * sizeof *places);
+    size_t *start = malloc((data->cell_count + 1) * sizeof *start);
+    if (!places || !start || data->sample_count > UINT32_MAX) {
+        free(places);
+        free(start);
+        return analysis_no_memory();
+    }
+    gather_places(data, places, start);
+    for (size_t i = 0, first = 0; i < data->cell_count; first = start[i++])
+        sort(places + first, start[i] - first, sizeof *places, compare_places);
+    move_samples(data->samples, places, data->sample_count);
+    free(places);
+    free(start);
+    return 0;
+}
+
 static void index_samples(struct dataset *data)
 {
-    sort(data->samples, data->sample_count, sizeof *data->samples, compare_samples);
     for (size_t i = 0; i < data->sample_count; i++) {
         struct cell *cell = &data->cells[data->samples[i].cell];
         if (cell->sample_count++ == 0)
@@ -134,6 +192,8 @@ static int load(struct dataset *data, const char *run_dir)
     int error = load_samples(data, run_dir);
     if (!error)
         error = load_order_cells(data);
+    if (!error)
+        error = sort_samples(data);
     if (error)
         return error;
     index_samples(data);
