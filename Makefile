@@ -6,7 +6,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 RECLAIM := $(BUILD)/bin/reclaim
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build bench claims plots report test kill-test fuzz tax peers check format clean
+.PHONY: help deps build bench claims reproduce plots report test kill-test fuzz tax peers check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,11 @@ claims: ## what the documents claim, measured: holds, does not hold, depends; te
 	@scripts/deps build bench peer
 	@scripts/build $(BUILD) $(JOBS)
 	@$(RECLAIM) claims
+
+reproduce: ## known results of the literature: are they the same here? five minutes or so
+	@scripts/deps build bench peer
+	@scripts/build $(BUILD) $(JOBS)
+	@$(RECLAIM) claims --rules experiments/reproduce --out results/reproduce-$$(date +%Y%m%d-%H%M%S)
 
 plots: build ## draw the figures of RUN=results/... (default: the newest) again, from its CSV
 	@scripts/deps bench

@@ -7,7 +7,16 @@
 #include "claims/words.h"
 #include "driver/text.h"
 
-enum { ID_WIDTH = 16, CLAIM_WIDTH = 40, VERDICT_WIDTH = 14, FIGURE_WIDTH = 30, CPYTHON_WIDTH = 10, LINE_WIDTH = 118 };
+enum {
+    ID_WIDTH = 16,
+    CLAIM_WIDTH = 40,
+    VERDICT_WIDTH = 14,
+    FIGURE_WIDTH = 30,
+    CPYTHON_WIDTH = 10,
+    LINE_WIDTH = 118,
+    FINDING_WIDTH = 8,
+    OURS_WIDTH = 24, THEIRS_WIDTH = 30
+};
 
 /* ---- lines */
 
@@ -107,16 +116,27 @@ void print_heading(FILE *out)
 static void print_theirs(const struct judgement_verdict *judged, FILE *out)
 {
     const struct claim_judgement *judgement = judged->judgement;
-    for (size_t i = 0; i < judged->point_count && judgement->theirs_count; i++) {
+    if (!judgement->theirs_count)
+        return;
+    size_t widest = 0;
+    for (size_t i = 0; i < judged->point_count; i++) {
+        char *point = words_point(&judged->points[i].point);
+        widest = strlen(point) > widest ? strlen(point) : widest;
+        free(point);
+    }
+    print_wrapped(judgement->name ? judgement->name : judgement->figure, ID_WIDTH + 4, LINE_WIDTH - ID_WIDTH - 4, out);
+    for (size_t i = 0; i < judged->point_count; i++) {
         const struct point_verdict *at = &judged->points[i];
         const char *theirs = words_theirs(judgement, &at->point);
         char *point = words_point(&at->point), *ours = words_interval(judgement->unit, &at->figure);
-        char *line = must_print("%s%s%s: ours %s, theirs %s: %s", judgement->name ? judgement->name : judgement->figure,
-                                *point ? ", " : "", point, ours, theirs ? theirs : "-", finding_names[at->finding]);
-        print_wrapped(line, ID_WIDTH + 4, LINE_WIDTH - ID_WIDTH - 4, out);
+        struct column columns[] = {{point, widest},
+                                   {ours, OURS_WIDTH},
+                                   {finding_names[at->finding], FINDING_WIDTH},
+                                   {theirs ? theirs : "-", THEIRS_WIDTH}};
+        fprintf(out, "%*s", ID_WIDTH + 6, "");
+        print_columns(columns, sizeof columns / sizeof *columns, out);
         free(point);
         free(ours);
-        free(line);
     }
 }
 
