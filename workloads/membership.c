@@ -29,7 +29,7 @@ static const struct workload_param params[] = {
               .help = "what is searched"},
     [SIZE] = {.name = "size", .initial = 1000, .small = 40, .lowest = 1, .highest = 1 << 26, .help = "numbers in it"},
     [LOOKUPS] =
-        {.name = "lookups", .initial = 20000, .small = 300, .lowest = 1, .highest = 1 << 28, .help = "questions"},
+        {.name = "lookups", .initial = 100000, .small = 300, .lowest = 1, .highest = 1 << 28, .help = "questions"},
     [HITS] =
         {.name = "hits", .initial = 50, .small = 50, .lowest = 0, .highest = 100, .help = "that are there, per cent"},
     {.name = NULL},
