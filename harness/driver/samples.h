@@ -34,8 +34,8 @@ size_t samples_judge(struct samples *samples);
 /* Takes an earlier judgement back, since there may be more rows now. */
 void samples_forget(struct samples *samples);
 
-/* Adds the rows of a samples.csv, by the names of its columns; a last line without its end is left out. 0, or a negative
- * errno. */
+/* Adds the rows of a samples.csv, by the names of its columns; a last line without its end is left out. 0, or a
+ * negative errno. */
 int samples_read(struct samples *samples, const char *path);
 
 /* The whole of samples.csv. */

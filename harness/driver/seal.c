@@ -52,7 +52,8 @@ static int add_file(const char *folder, const char *name, struct text *seal)
 
 int seal_write(const char *folder)
 {
-    static const char *const others[] = {"experiment.yaml", "plan.json", "machine.json", "journal.txt", "pilot.csv", "machines.csv"};
+    static const char *const others[] = {"experiment.yaml", "plan.json",           "machine.json", "journal.txt",
+                                         "minheap.csv",     "minheap/samples.csv", "pilot.csv",    "machines.csv"};
     struct text seal = {0};
     int failure = 0;
     for (size_t i = 0; i < sizeof others / sizeof *others && !failure; i++)

@@ -2,7 +2,7 @@
 . "$HERE/lib.sh"
 
 # Enough processes that the middle is easily hit; slow ones need not be so many.
-invocations=60
+invocations=40
 sanitized && invocations=12
 rows_in_all=$((4 * invocations * 2))
 start() {
