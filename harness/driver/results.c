@@ -328,9 +328,12 @@ static int sync_tables(struct results *results)
         return 0;
     results->synced_ns = now;
     int failure = 0;
-    for (size_t i = 0; i < RESULTS_TABLES && !failure; i++)
-        if (fdatasync(results->tables[i].fd) != 0)
-            failure = say_unwritten(results, results->tables[i].path, -errno);
+    for (size_t i = 0; i < RESULTS_TABLES && !failure; i++) {
+        struct csv_file *table = &results->tables[i];
+        if (table->size != results->synced_sizes[i] && fdatasync(table->fd) != 0)
+            failure = say_unwritten(results, table->path, -errno);
+        results->synced_sizes[i] = table->size;
+    }
     if (!failure && fdatasync(results->journal.fd) != 0)
         failure = say_unwritten(results, results->journal.path, -errno);
     return failure;

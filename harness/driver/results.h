@@ -39,7 +39,8 @@ struct results {
     bool *done;               /* by job */
     size_t done_count;
     uint64_t rows[RESULTS_TABLES]; /* of the job that runs */
-    uint64_t synced_ns;            /* when what was written was last brought to the disk */
+    uint64_t synced_ns;            /* when what was written was last brought to the disk, and how much that was */
+    off_t synced_sizes[RESULTS_TABLES];
     bool is_locked;
     int lock;
 };
