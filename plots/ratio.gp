@@ -29,7 +29,7 @@ gap_y = 0
 left = name_width
 right = 60
 bottom = 62
-title_text = (cost eq "time" ? "Time" : "Instructions")." relative to ".baseline.", all workloads at a glance"
+title_text = (cost eq "time" ? "Time" : cost eq "instructions" ? "Instructions" : "System calls")." relative to ".baseline.", all workloads at a glance"
 explain_text = (cost eq "time" ? "Left is faster." : "Left is fewer.")." Small: one workload on one allocator. Large: geometric mean over the workloads that all can do, with interval and figure."
 dodge(slot_) = (slot_ - (allocators + 1) / 2.0) * 0.7 / allocators
 compared(a_) = variants[a_] == 1 ? "1 workload" : sprintf("%d workloads", variants[a_])

@@ -27,7 +27,7 @@ if (panels) {
 }
 
 left = name_width
-title_text = (cost eq "time" ? "Time" : "Instructions")." per operation, by strategy"
+title_text = (cost eq "time" ? "Time" : cost eq "instructions" ? "Instructions" : "System calls")." per operation, by strategy"
 explain_text = (cost eq "time" ? "Left is faster." : "Left is fewer.")." Logarithmic axes, each panel with its own range. Bar: interval of the mean, often narrower than its mark. ". \
     "Grey line: ".baseline." on ".allocator[1]."."
 dodge(slot_) = (slot_ - (allocators + 1) / 2.0) * 0.6 / allocators

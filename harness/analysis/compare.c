@@ -20,6 +20,8 @@ const struct metric metrics[METRICS] = {
     [METRIC_CPU] = {"cpu", "CPU time per operation", "ns per operation", "less", "more", format_ns},
     [METRIC_INSTRUCTIONS] = {"instructions", "Instructions per operation", "instructions per operation", "fewer",
                              "more", format_count},
+    [METRIC_SYSTEM_CALLS] = {"system_calls", "System calls per operation", "calls per operation", "fewer", "more",
+                             format_number},
     [METRIC_FOOTPRINT] = {"footprint", "Largest footprint", "bytes", "smaller", "larger", format_bytes},
     [METRIC_PAUSE_MAX] = {"pause_max", "Longest pause", "ns", "shorter", "longer", format_ns},
     [METRIC_PAUSE_P99] = {"pause_p99", "99th percentile of pauses", "ns", "shorter", "longer", format_ns},
@@ -183,8 +185,9 @@ static int fill_row(struct comparison_row *row, const struct making *making)
     row->delta = test.delta;
     row->p = row->q = test.p;
     const struct comparison *comparison = making->comparison;
-    bool counted = comparison->base.data.counted && comparison->new.data.counted;
-    if (row->metric == METRIC_INSTRUCTIONS && counted && all_equal(base) && all_equal(new))
+    bool counted = dataset_is_counted(&comparison->base.data) && dataset_is_counted(&comparison->new.data);
+    bool is_count = row->metric == METRIC_INSTRUCTIONS || row->metric == METRIC_SYSTEM_CALLS;
+    if (is_count && counted && all_equal(base) && all_equal(new))
         fill_exact(row);
     return 0;
 }

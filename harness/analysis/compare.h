@@ -21,6 +21,7 @@ enum metric_id {
     METRIC_TIME,
     METRIC_CPU,
     METRIC_INSTRUCTIONS,
+    METRIC_SYSTEM_CALLS,
     METRIC_FOOTPRINT,
     METRIC_PAUSE_MAX,
     METRIC_PAUSE_P99,
@@ -119,7 +120,7 @@ static inline const char *side_allocator(const struct side *side, const struct c
     return dataset_name(&side->data, cell->key.allocator);
 }
 
-/* True if time, or in a counted run the number of instructions, is shown to be more than options->slower_than allows:
+/* True if time, or in a counted run the number, is shown to be more than options->slower_than allows:
  * the whole interval is beyond it. */
 static inline bool row_fails(const struct comparison_row *row, double slower_than)
 {

@@ -50,6 +50,11 @@ static double instructions_of(const struct sample *sample)
     return per_operation(sample, sample->instructions);
 }
 
+static double system_calls_of(const struct sample *sample)
+{
+    return per_operation(sample, sample->system_calls);
+}
+
 static double footprint_of(const struct sample *sample)
 {
     return sample->peak_footprint_bytes == READER_MISSING ? 0 : (double)sample->peak_footprint_bytes;
@@ -133,6 +138,7 @@ struct nested values_of(const struct dataset *data, const struct cell *cell, enu
     case METRIC_TIME: return per_repetition(data, cell, time_of, room);
     case METRIC_CPU: return per_repetition(data, cell, cpu_of, room);
     case METRIC_INSTRUCTIONS: return per_repetition(data, cell, instructions_of, room);
+    case METRIC_SYSTEM_CALLS: return per_repetition(data, cell, system_calls_of, room);
     case METRIC_FOOTPRINT: return per_repetition(data, cell, footprint_of, room);
     case METRIC_PAUSE_MAX: return longest_pauses(data, cell, room);
     default: return percentile_pauses(data, cell, room);

@@ -2,7 +2,10 @@
 
 const struct cost *cost_of(const struct dataset *data)
 {
-    static const struct cost time = {"time", "Time per operation", format_ns};
-    static const struct cost instructions = {"instructions", "Instructions per operation", format_number};
-    return data->counted ? &instructions : &time;
+    static const struct cost costs[COST_KINDS] = {
+        [COST_TIME] = {"time", "Time per operation", format_ns},
+        [COST_INSTRUCTIONS] = {"instructions", "Instructions per operation", format_number},
+        [COST_SYSTEM_CALLS] = {"system calls", "System calls per operation", format_number},
+    };
+    return &costs[data->cost];
 }

@@ -1,4 +1,4 @@
-/* cost.h: what a run says that work costs, as it is called and written: its time; in a counted run its instructions. */
+/* cost.h: what a run says that work costs, as it is called and written: its time; in a counted run a number. */
 #ifndef ANALYSIS_COST_H
 #define ANALYSIS_COST_H
 

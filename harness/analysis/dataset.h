@@ -21,13 +21,16 @@ struct cell_key {
     uint32_t zero;                                                            /* so that it compares as bytes */
 };
 
+/* What a run says of the cost of work: times; or with --counter, a number, and no times. */
+enum cost_kind { COST_TIME, COST_INSTRUCTIONS, COST_SYSTEM_CALLS, COST_KINDS };
+
 /* One row of samples.csv. What is empty there is READER_MISSING here. */
 struct sample {
     uint32_t cell, invocation, repetition;
     uint32_t status, detail; /* of dataset.names */
     bool usable;
-    int64_t iterations, wall_ns, cpu_ns, instructions, page_faults, operations, objects_allocated, peak_footprint_bytes,
-        peak_rss_bytes;
+    int64_t iterations, wall_ns, cpu_ns, instructions, system_calls, page_faults, operations, objects_allocated,
+        peak_footprint_bytes, peak_rss_bytes;
     int64_t leaked_objects, leaked_bytes, collections, gc_ns, pause_count, pause_max_ns;
 };
 
@@ -88,7 +91,7 @@ struct variant {
 struct dataset {
     struct names names;
     uint32_t run_id;
-    bool counted; /* instructions, with --counter, and no times: what is compared is their number */
+    enum cost_kind cost; /* what all its rows have, and figures are of */
 
     struct cell *cells; /* by variant, contender, allocator */
     size_t cell_count;
@@ -117,6 +120,12 @@ struct dataset {
 /* Reads a run. 0, or a negative errno after a message; then *data is empty. */
 int dataset_load(struct dataset *data, const char *run_dir);
 void dataset_free(struct dataset *data);
+
+/* Whether the figures are numbers that are the same every time. */
+static inline bool dataset_is_counted(const struct dataset *data)
+{
+    return data->cost != COST_TIME;
+}
 
 static inline const char *dataset_name(const struct dataset *data, uint32_t id)
 {

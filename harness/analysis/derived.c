@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost.h"
 #include "format.h"
 #include "message.h"
 #include "mmu.h"
@@ -58,8 +59,8 @@ static const int summary_time_columns[COST_COLUMNS] = {SUMMARY_ns_per_operation,
                                                        SUMMARY_ns_per_operation_high, SUMMARY_time_ratio,
                                                        SUMMARY_time_ratio_low,        SUMMARY_time_ratio_high};
 static const int summary_count_columns[COST_COLUMNS] = {
-    SUMMARY_instructions_per_operation, SUMMARY_instructions_per_operation_low, SUMMARY_instructions_per_operation_high,
-    SUMMARY_instructions_ratio,         SUMMARY_instructions_ratio_low,         SUMMARY_instructions_ratio_high};
+    SUMMARY_count_per_operation, SUMMARY_count_per_operation_low, SUMMARY_count_per_operation_high,
+    SUMMARY_count_ratio,         SUMMARY_count_ratio_low,         SUMMARY_count_ratio_high};
 
 static void put_cost(struct writer *writer, const int *columns, double cost, struct interval interval, double ratio,
                      struct interval ratio_interval)
@@ -70,15 +71,17 @@ static void put_cost(struct writer *writer, const int *columns, double cost, str
         writer_real(writer, columns[i], values[i]);
 }
 
-static void put_summary_figures(struct writer *writer, const struct cell_summary *figures, bool counted)
+static void put_summary_figures(struct writer *writer, const struct dataset *data, const struct cell_summary *figures)
 {
+    bool counted = dataset_is_counted(data);
+    if (counted)
+        writer_text(writer, SUMMARY_counted, cost_of(data)->noun);
     writer_integer(writer, SUMMARY_invocations, figures->invocations);
     writer_integer(writer, SUMMARY_repetitions, figures->repetitions);
     writer_integer(writer, SUMMARY_failed_rows, figures->failed_rows);
     put_cost(writer, counted ? summary_count_columns : summary_time_columns, figures->cost, figures->cost_interval,
              figures->ratio, figures->ratio_interval);
-    if (!counted)
-        writer_real(writer, SUMMARY_instructions_per_operation, figures->instructions);
+    writer_real(writer, SUMMARY_instructions_per_operation, figures->instructions);
     writer_real(writer, SUMMARY_page_faults, figures->page_faults);
     writer_real(writer, SUMMARY_cpu_ns_per_operation, figures->cpu_ns);
     writer_real(writer, SUMMARY_operations, figures->operations);
@@ -105,7 +108,7 @@ static int write_summary(const struct summary *summary, const char *run_dir)
     writer_open(&writer, run_dir, TABLE_SUMMARY, NULL);
     for (size_t i = 0; i < summary->data->cell_count; i++) {
         put_summary_names(&writer, summary->data, &summary->data->cells[i]);
-        put_summary_figures(&writer, &summary->cells[i], summary->data->counted);
+        put_summary_figures(&writer, summary->data, &summary->cells[i]);
         writer_row_end(&writer);
     }
     return writer_close(&writer);
@@ -139,10 +142,10 @@ static void put_overall(struct writer *writer, const struct summary *summary, si
     writer_integer(writer, STRATEGIES_variants_leaking, overall->leaking);
     writer_integer(writer, STRATEGIES_compared, overall->compared);
     writer_integer(writer, STRATEGIES_variants_compared, overall->variants);
-    writer_real(writer, data->counted ? STRATEGIES_instructions_ratio : STRATEGIES_time_ratio, overall->ratio);
-    writer_real(writer, data->counted ? STRATEGIES_instructions_ratio_low : STRATEGIES_time_ratio_low,
+    writer_real(writer, dataset_is_counted(data) ? STRATEGIES_count_ratio : STRATEGIES_time_ratio, overall->ratio);
+    writer_real(writer, dataset_is_counted(data) ? STRATEGIES_count_ratio_low : STRATEGIES_time_ratio_low,
                 overall->ratio_interval.low);
-    writer_real(writer, data->counted ? STRATEGIES_instructions_ratio_high : STRATEGIES_time_ratio_high,
+    writer_real(writer, dataset_is_counted(data) ? STRATEGIES_count_ratio_high : STRATEGIES_time_ratio_high,
                 overall->ratio_interval.high);
     writer_integer(writer, STRATEGIES_footprint_variants, overall->footprint_variants);
     writer_real(writer, STRATEGIES_footprint_ratio, overall->footprint_ratio);

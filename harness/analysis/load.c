@@ -223,6 +223,7 @@ static void read_figures(struct sample *sample, struct row *row)
     sample->wall_ns = row_integer(row, SAMPLES_wall_ns);
     sample->cpu_ns = row_integer(row, SAMPLES_cpu_ns);
     sample->instructions = row_integer(row, SAMPLES_instructions);
+    sample->system_calls = row_integer(row, SAMPLES_system_calls);
     sample->page_faults = row_integer(row, SAMPLES_page_faults);
     sample->operations = row_integer(row, SAMPLES_operations);
     sample->objects_allocated = row_integer(row, SAMPLES_objects_allocated);
@@ -236,14 +237,23 @@ static void read_figures(struct sample *sample, struct row *row)
     sample->pause_max_ns = row_integer(row, SAMPLES_pause_max_ns);
 }
 
+/* What a usable row has; COST_KINDS: nothing. */
+static enum cost_kind cost_of_sample(const struct sample *sample)
+{
+    return sample->wall_ns > 0                      ? COST_TIME
+           : sample->instructions > 0               ? COST_INSTRUCTIONS
+           : sample->system_calls != READER_MISSING ? COST_SYSTEM_CALLS
+                                                    : COST_KINDS;
+}
+
 static int check_usable(struct sample *sample, struct row *row)
 {
     sample->usable = strcmp(row_text(row, SAMPLES_status, NULL), "ok") == 0;
     if (!sample->usable)
         return 0;
-    if ((sample->wall_ns <= 0 && sample->instructions <= 0) || sample->operations <= 0)
-        return row_fail(row, "status is ok, but operations, or both wall_ns and instructions, are not above 0; correct "
-                             "the line or its status");
+    if (cost_of_sample(sample) == COST_KINDS || sample->operations <= 0)
+        return row_fail(row, "status is ok, but operations are not above 0, or there is neither a time nor a count; "
+                             "correct the line or its status");
     return 0;
 }
 
@@ -277,22 +287,23 @@ static int take_sample(struct row *row, void *context)
     return error;
 }
 
-/* All rows are timed, or all are counted. */
+/* All rows are timed, or in all the same is counted. */
 static int check_cost(struct dataset *data, const char *run_dir)
 {
-    size_t timed = 0, usable = 0;
+    const struct sample *first = NULL;
     for (size_t i = 0; i < data->sample_count; i++) {
-        usable += data->samples[i].usable;
-        timed += data->samples[i].usable && data->samples[i].wall_ns > 0;
+        const struct sample *sample = &data->samples[i];
+        if (!sample->usable)
+            continue;
+        first = first ? first : sample;
+        if (cost_of_sample(sample) != cost_of_sample(first))
+            return analysis_fail(-EINVAL,
+                                 "%s/samples.csv: some rows that are ok have times, others only a count, or "
+                                 "another one; a run is timed, or the same is counted in all of it",
+                                 run_dir);
     }
-    data->counted = usable && !timed;
-    if (timed == usable || !timed)
-        return 0;
-    return analysis_fail(
-        -EINVAL,
-        "%s/samples.csv: %zu rows that are ok have wall_ns, %zu have only instructions; a run is timed "
-        "or counted",
-        run_dir, timed, usable - timed);
+    data->cost = first ? cost_of_sample(first) : COST_TIME;
+    return 0;
 }
 
 int load_samples(struct dataset *data, const char *run_dir)

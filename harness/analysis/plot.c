@@ -60,7 +60,7 @@ static bool any_latencies(const struct summary *summary)
 /* What collections cost is known of times alone. */
 static bool any_sweep(const struct summary *summary)
 {
-    if (summary->data->counted)
+    if (dataset_is_counted(summary->data))
         return false;
     for (size_t i = 0; i < summary->data->variant_count; i++)
         if (figures_is_swept(summary, i))

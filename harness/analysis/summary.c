@@ -23,7 +23,11 @@ static double value_or_nan(int64_t value)
 
 static int64_t cost_value(const struct dataset *data, const struct sample *sample)
 {
-    return data->counted ? sample->instructions : sample->wall_ns;
+    switch (data->cost) {
+    case COST_INSTRUCTIONS: return sample->instructions;
+    case COST_SYSTEM_CALLS: return sample->system_calls;
+    default: return sample->wall_ns;
+    }
 }
 
 static int64_t cpu_value(const struct dataset *data, const struct sample *sample)
@@ -84,7 +88,7 @@ static int summarise_time(struct summary *summary, size_t index, struct scratch 
     figures->cost = summary->estimates[index].mean;
     figures->cost_interval =
         mean_interval(&summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES);
-    if (summary->data->counted && nested.groups == 1) /* the same every time: there is no more to know */
+    if (dataset_is_counted(summary->data) && nested.groups == 1) /* the same every time: there is no more to know */
         figures->cost_interval = (struct interval){figures->cost, figures->cost};
     figures->invocations = nested.groups;
     figures->repetitions = nested.start[nested.groups];
@@ -240,7 +244,7 @@ static void compare_with_baseline(struct summary *summary, size_t index)
 struct interval summary_ratio_interval(const struct summary *summary, size_t over, size_t under)
 {
     const struct cell_summary *a = &summary->cells[over], *b = &summary->cells[under];
-    if (summary->data->counted && a->invocations == 1 && b->invocations == 1)
+    if (dataset_is_counted(summary->data) && a->invocations == 1 && b->invocations == 1)
         return (struct interval){a->cost / b->cost, a->cost / b->cost};
     return ratio_interval(&summary->estimates[over], summary->resamples + over * BOOTSTRAP_RESAMPLES,
                           &summary->estimates[under], summary->resamples + under * BOOTSTRAP_RESAMPLES);

@@ -311,7 +311,7 @@ void terminal_print(const struct summary *summary, FILE *out)
     for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
         fprintf(out, "%s, allocator %s (%s)\n", cost_of(data)->title, dataset_name(data, data->allocators[allocator]),
                 loaded(data, allocator));
-        print_blocks(summary, out, allocator, data->counted ? &count_measure : &time_measure);
+        print_blocks(summary, out, allocator, dataset_is_counted(data) ? &count_measure : &time_measure);
     }
     size_t allocator = figures_allocator(summary);
     fprintf(out, "Memory: largest footprint, allocator %s\n", dataset_name(data, data->allocators[allocator]));
