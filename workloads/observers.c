@@ -307,7 +307,7 @@ static int run_iteration(struct run *run)
     if (error)
         return error;
     run_figure(run, "kept_observers_max", "objects", (double)scene.kept_max);
-    run_figure(run, "left_objects", "objects", (double)(live_objects() - before));
+    run_figure(run, "left_objects", "objects", (double)(int64_t)(live_objects() - before));
     mm_collect(MM_GENERATIONS - 1);
     run_figure(run, "left_after_collect_objects", "objects", (double)(int64_t)(live_objects() - before));
     return 0;

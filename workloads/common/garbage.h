@@ -23,12 +23,18 @@ static inline struct garbage garbage_begin(void)
                             .reachable_bytes = stats.bytes_allocated - stats.bytes_freed};
 }
 
+/* Not below 0: a conservative collector may find later what it had kept before. */
+static inline uint64_t garbage_over(uint64_t live, uint64_t reachable)
+{
+    return live > reachable ? live - reachable : 0;
+}
+
 static inline void garbage_look(struct garbage *garbage)
 {
     struct mm_stats stats;
     mm_stats_get(&stats);
-    uint64_t objects = stats.objects_allocated - stats.objects_freed - garbage->reachable_objects;
-    uint64_t bytes = stats.bytes_allocated - stats.bytes_freed - garbage->reachable_bytes;
+    uint64_t objects = garbage_over(stats.objects_allocated - stats.objects_freed, garbage->reachable_objects);
+    uint64_t bytes = garbage_over(stats.bytes_allocated - stats.bytes_freed, garbage->reachable_bytes);
     garbage->looks++;
     garbage->objects_sum += (double)objects;
     garbage->bytes_sum += (double)bytes;
