@@ -81,12 +81,22 @@ static struct refcount_gc_link *promote(struct heap *heap, int g, size_t survivo
     return &heap->lists[g + 1];
 }
 
+/* As many containers as a first-level cache has room for, or so. */
+enum { FEW_CONTAINERS = 1000 };
+
+static enum refcount_gc_extent extent_of(const struct heap *heap, int g)
+{
+    if (g == MM_GENERATIONS - 1 && refcount_gc_list_is_empty(&heap->lists[REFCOUNT_GC_PERMANENT]))
+        return REFCOUNT_GC_ALL;
+    return g == 0 && heap->count[0] <= FEW_CONTAINERS ? REFCOUNT_GC_FEW : REFCOUNT_GC_MANY;
+}
+
 static struct refcount_gc_found collect(struct heap *heap, int g)
 {
     struct refcount_gc_link unreachable;
+    enum refcount_gc_extent extent = extent_of(heap, g);
     struct refcount_gc_link *young = merge_younger(heap, g);
-    bool has_all = g == MM_GENERATIONS - 1 && refcount_gc_list_is_empty(&heap->lists[REFCOUNT_GC_PERMANENT]);
-    struct refcount_gc_reach reach = refcount_gc_find_unreachable(young, &unreachable, has_all);
+    struct refcount_gc_reach reach = refcount_gc_find_unreachable(young, &unreachable, extent);
     size_t untracked = heap->has_untracks ? untrack_finished(young) : 0;
     struct refcount_gc_link *old = promote(heap, g, reach.reachable - untracked);
     return refcount_gc_reclaim(&unreachable, old, &reach);

@@ -60,13 +60,19 @@ REFCOUNT_GC_INLINE void free_counted(struct heap *heap, void *block)
         blocks_free(block);
 }
 
+/* The account of so many containers, but for `objects_freed`. */
+REFCOUNT_GC_INLINE void count_containers(struct heap *heap, size_t count, size_t payload_bytes)
+{
+    const size_t before_payload = sizeof(struct refcount_gc_link) + sizeof(struct refcount_gc_header);
+    heap->containers_freed += count;
+    heap->bytes_freed += payload_bytes;
+    refcount_gc_unhold(count * before_payload + payload_bytes);
+    heap->count[0] -= heap->count[0] < count ? heap->count[0] : count;
+}
+
 REFCOUNT_GC_INLINE void free_container(struct heap *heap, struct refcount_gc_header *header, size_t payload_bytes)
 {
-    heap->containers_freed++;
-    heap->bytes_freed += payload_bytes;
-    refcount_gc_unhold(sizeof(struct refcount_gc_link) + sizeof *header + payload_bytes);
-    if (heap->count[0] > 0)
-        heap->count[0]--;
+    count_containers(heap, 1, payload_bytes);
     watch_died(refcount_gc_payload(header));
     free_counted(heap, refcount_gc_link_of(header));
 }
@@ -196,6 +202,42 @@ static void destroy_special(struct heap *heap, struct refcount_gc_header *header
     refcount_gc_free_block(header);
 }
 
+/* ---- lists */
+
+static inline bool is_list_node(uint64_t word)
+{
+    return (word & (REFCOUNT_GC_SPECIAL | REFCOUNT_GC_LAYOUT)) == refcount_gc_layout(1, 0);
+}
+
+/* A list's node, and those after it that die of it one after the other: as by recursion, each is untracked before the
+ * next dies, and freed after that. No code of the mutator's runs meanwhile, so the account can wait. */
+static void destroy_list(struct heap *heap, struct refcount_gc_header *header, unsigned depth)
+{
+    struct refcount_gc_header *waiting[NESTING_MAX];
+    size_t count = 0, payload_bytes = 0;
+    while (destroy_now(heap, header, depth)) {
+        const struct mm_ref *payload = refcount_gc_payload(header);
+        waiting[count++] = header;
+        payload_bytes += refcount_gc_shape_size(header->word);
+        depth++;
+        if (!payload->object || !refcount_gc_drop(refcount_gc_of(payload->object)))
+            break;
+        header = refcount_gc_of(payload->object);
+        if (!is_list_node(header->word)) {
+            destroy(header, depth);
+            break;
+        }
+    }
+    count_containers(heap, count, payload_bytes);
+    heap->objects_freed += count;
+    if (__builtin_expect(heap->objects_freed > heap->cascade_mark, 0))
+        cascade_announce_slow(heap);
+    while (count-- > 0) {
+        watch_died(refcount_gc_payload(waiting[count]));
+        blocks_free(refcount_gc_link_of(waiting[count]));
+    }
+}
+
 /* ---- all */
 
 /* `depth`: destructors on the C stack, this one not included. Weak references and leaves recur no further. */
@@ -203,6 +245,10 @@ static void destroy(struct refcount_gc_header *header, unsigned depth)
 {
     struct heap *heap = &refcount_gc_heap;
     uint64_t word = header->word;
+    if (is_list_node(word)) {
+        destroy_list(heap, header, depth);
+        return;
+    }
     if (!refcount_gc_is_container(word)) {
         if (word & REFCOUNT_GC_SPECIAL)
             destroy_special(heap, header, depth);

@@ -97,10 +97,15 @@ struct refcount_gc_reach {
     bool has_special; /* false: nothing unreachable is special */
 };
 
+/* How much is in a list: what the nearest caches hold, more than that, or everything that is tracked, which saves a
+ * pass. All find the same. */
+enum refcount_gc_extent { REFCOUNT_GC_FEW, REFCOUNT_GC_MANY, REFCOUNT_GC_ALL };
+
 /* Finds what is reachable from outside `list`: moves the rest, in order, to `unreachable`, which has
- * REFCOUNT_GC_COLLECTING set. `has_all`: everything that is tracked is in the list, which saves a pass. */
+ * REFCOUNT_GC_COLLECTING set. */
 struct refcount_gc_reach refcount_gc_find_unreachable(struct refcount_gc_link *list,
-                                                      struct refcount_gc_link *unreachable, bool has_all);
+                                                      struct refcount_gc_link *unreachable,
+                                                      enum refcount_gc_extent extent);
 
 struct refcount_gc_found {
     size_t collected, uncollectable;

@@ -123,7 +123,7 @@ static void set_resurrected_apart(struct refcount_gc_link *unreachable, struct r
     struct refcount_gc_link still;
     for (struct refcount_gc_link *link = unreachable->next; link != unreachable; link = link->next)
         refcount_gc_header_of(link)->word &= ~(uint64_t)REFCOUNT_GC_COLLECTING;
-    refcount_gc_find_unreachable(unreachable, &still, false);
+    refcount_gc_find_unreachable(unreachable, &still, REFCOUNT_GC_MANY);
     refcount_gc_list_merge(unreachable, old);
     refcount_gc_list_merge(&still, unreachable);
 }
