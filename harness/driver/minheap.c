@@ -63,11 +63,6 @@ static bool next_limit(const struct minheap *heap, uint64_t *limit_bytes)
 
 /* ---- the rows of earlier probes */
 
-static uint64_t number_in(const struct sample *row, enum SAMPLES_column column)
-{
-    return row->values[column] ? strtoull(row->values[column], NULL, 10) : 0;
-}
-
 static bool text_is(const struct sample *row, enum SAMPLES_column column, const char *text)
 {
     return strcmp(row->values[column] ? row->values[column] : "", text) == 0;
@@ -98,12 +93,12 @@ static void learn_from(struct minheap *heap, const struct sample *rows, size_t c
     uint64_t peak_bytes = 0;
     const struct sample *failed = NULL;
     for (size_t i = 0; i < count; i++) {
-        uint64_t bytes = number_in(&rows[i], SAMPLES_peak_footprint_bytes);
+        uint64_t bytes = sample_number(&rows[i], SAMPLES_peak_footprint_bytes);
         peak_bytes = bytes > peak_bytes ? bytes : peak_bytes;
         if (!sample_is_ok(&rows[i]))
             failed = &rows[i];
     }
-    uint64_t limit_bytes = number_in(rows, SAMPLES_heap_limit_bytes);
+    uint64_t limit_bytes = sample_number(rows, SAMPLES_heap_limit_bytes);
     if (failed && !limit_bytes) {
         snprintf(heap->status, sizeof heap->status, "%s", failed->values[SAMPLES_status]);
         snprintf(heap->detail, sizeof heap->detail, "%s",

@@ -67,14 +67,9 @@ static void pilot_free(struct pilot *pilot)
 
 /* ---- rows */
 
-static uint64_t number_in(const struct sample *row, enum SAMPLES_column column)
-{
-    return row->values[column] ? strtoull(row->values[column], NULL, 10) : 0;
-}
-
 static bool is_of(const struct sample *row, const struct plan *plan, const struct job *job)
 {
-    return number_in(row, SAMPLES_invocation) == job->invocation && failure_is_of(row, &plan->cells[job->cell]);
+    return sample_number(row, SAMPLES_invocation) == job->invocation && failure_is_of(row, &plan->cells[job->cell]);
 }
 
 /* Whether the rows of a process are all there: each repetition, or one that says why there are no more. */
@@ -162,15 +157,15 @@ static void take_invocation(struct times *times, const struct pilot *pilot, cons
         const struct sample *row = &samples->rows[i];
         if (!is_of(row, &pilot->trial, job))
             continue;
-        last = (double)number_in(row, SAMPLES_process_ns);
+        last = (double)sample_number(row, SAMPLES_process_ns);
         first = count ? first : last;
         if (!sample_is_ok(row)) {
             times->failed = true;
             times->failed_ns = last;
             return;
         }
-        double operations = (double)number_in(row, SAMPLES_operations);
-        times->values[times->count++] = (double)number_in(row, SAMPLES_wall_ns) / (operations > 0 ? operations : 1);
+        double operations = (double)sample_number(row, SAMPLES_operations);
+        times->values[times->count++] = (double)sample_number(row, SAMPLES_wall_ns) / (operations > 0 ? operations : 1);
         count++;
     }
     if (count < 2)

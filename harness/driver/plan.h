@@ -97,4 +97,7 @@ void plan_take_counts(struct plan *plan, const json_t *described);
  * measured on one machine; shards take about the same time. 0, or -1 after a message: there are not so many pieces. */
 int plan_take_shard(struct plan *plan, struct shard shard);
 
+/* Which cells have a job here: one flag for each, owned by the caller; `*count`: how many. */
+bool *plan_cells_here(const struct plan *plan, size_t *count);
+
 #endif

@@ -14,19 +14,9 @@ struct total {
     double narrowest, widest; /* expected half-widths; 0: none is known */
 };
 
-static bool *cells_here(const struct plan *plan)
-{
-    bool *here = must_resize(NULL, plan->cell_count, sizeof *here);
-    memset(here, 0, plan->cell_count * sizeof *here);
-    for (size_t i = 0; i < plan->job_count; i++)
-        here[plan->jobs[i].cell] |= !plan->jobs[i].elsewhere;
-    return here;
-}
-
 static void add(struct total *total, const struct cell *cell)
 {
     double share = cell->expected_share;
-    total->cells++;
     total->expected_ns += cell->expected_ns;
     total->timed = total->timed && cell->expected_ns;
     if (share > 0 && (!(total->narrowest > 0) || share < total->narrowest))
@@ -61,7 +51,7 @@ static void print_cell(const struct cell *cell, int width, FILE *out)
 void plan_print(const struct plan *plan, FILE *out)
 {
     struct total total = {.timed = true, .processes = plan->job_count - plan->jobs_elsewhere};
-    bool *here = cells_here(plan);
+    bool *here = plan_cells_here(plan, &total.cells);
     int width = 0;
     for (size_t i = 0; i < plan->cell_count; i++)
         if (here[i] && (int)strlen(plan->cells[i].label) > width)

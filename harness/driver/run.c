@@ -199,7 +199,9 @@ static int carry_out(struct run *run)
         return EXIT_SOME_FAILED;
     if (!run->is_part)
         print_warnings(run->machine);
-    say("%s: %zu cells, %zu processes, seed %" PRId64, run->results.folder, plan->cell_count,
+    size_t cells;
+    free(plan_cells_here(plan, &cells));
+    say("%s: %zu cells, %zu processes, seed %" PRId64, run->results.folder, cells,
         jobs_of(run) - run->results.done_count, *run->setting.experiment->seed);
     bool whole = run_jobs(run);
     return conclude(run, whole);

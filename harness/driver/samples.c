@@ -37,6 +37,11 @@ void sample_set(struct sample *sample, enum SAMPLES_column column, const char *v
     sample->values[column] = must_copy(value);
 }
 
+uint64_t sample_number(const struct sample *sample, enum SAMPLES_column column)
+{
+    return sample->values[column] ? strtoull(sample->values[column], NULL, 10) : 0;
+}
+
 bool sample_is_ok(const struct sample *sample)
 {
     const char *status = sample->values[SAMPLES_status];

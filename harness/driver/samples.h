@@ -25,6 +25,7 @@ void samples_cut(struct samples *samples, size_t count);
 void samples_free(struct samples *samples);
 
 void sample_set(struct sample *sample, enum SAMPLES_column column, const char *value);
+uint64_t sample_number(const struct sample *sample, enum SAMPLES_column column); /* 0 where it is empty */
 bool sample_is_ok(const struct sample *sample);
 
 /* Rows of one workload with the same parameters must have one checksum. Those that disagree with what most strategies

@@ -101,3 +101,16 @@ int plan_take_shard(struct plan *plan, struct shard shard)
     free(pieces);
     return 0;
 }
+
+bool *plan_cells_here(const struct plan *plan, size_t *count)
+{
+    bool *here = must_resize(NULL, plan->cell_count, sizeof *here);
+    memset(here, 0, plan->cell_count * sizeof *here);
+    *count = 0;
+    for (size_t i = 0; i < plan->job_count; i++) {
+        bool *cell = &here[plan->jobs[i].cell];
+        *count += !plan->jobs[i].elsewhere && !*cell;
+        *cell |= !plan->jobs[i].elsewhere;
+    }
+    return here;
+}
