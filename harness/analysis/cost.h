@@ -6,8 +6,10 @@
 #include "format.h"
 
 struct cost {
-    const char *noun;  /* "2 times the time" */
-    const char *title; /* "Time per operation" */
+    const char *noun;            /* "2 times the time" */
+    const char *title;           /* "Time per operation" */
+    const char *least;           /* "Fastest" */
+    const char *relative, *each; /* titles of figures: over the baseline; a panel per workload */
     struct figure (*format)(double value);
 };
 

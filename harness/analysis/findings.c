@@ -71,7 +71,7 @@ static void add_fastest_of(struct sheet *sheet, const struct summary *summary, s
 static void add_fastest(struct sheet *sheet, const struct summary *summary, size_t allocator)
 {
     const struct dataset *data = summary->data;
-    sheet_add(sheet, "- Fastest on `%s`, of all that reclaim memory:\n",
+    sheet_add(sheet, "- %s on `%s`, of all that reclaim memory:\n", cost_of(data)->least,
               dataset_name(data, data->allocators[allocator]));
     for (size_t i = 0; i < data->contender_count; i++)
         if (competes(data, i))
@@ -104,12 +104,15 @@ static void add_costs(struct sheet *sheet, const struct summary *summary, size_t
         sheet_add(sheet, "- No variant was run by all contenders, so there is no mean over workloads.\n");
         return;
     }
-    sheet_add(sheet,
-              "- Cost over `%s` on `%s`, geometric means: %s over the %zu variant%s that all of these ran, footprint "
-              "over the %zu of them where `%s` holds at least 1 MB and nobody leaks who is to reclaim:\n",
+    size_t held = summary_overall(summary, 0, allocator)->footprint_variants;
+    sheet_add(sheet, "- Cost over `%s` on `%s`, geometric means: %s over the %zu variant%s that all of these ran",
               data->contenders[0].label, dataset_name(data, data->allocators[allocator]), cost_of(data)->noun, variants,
-              variants == 1 ? "" : "s", summary_overall(summary, 0, allocator)->footprint_variants,
-              data->contenders[0].label);
+              variants == 1 ? "" : "s");
+    if (held)
+        sheet_add(sheet,
+                  ", footprint over the %zu of them where `%s` holds at least 1 MB and nobody leaks who is to reclaim",
+                  held, data->contenders[0].label);
+    sheet_add(sheet, ":\n");
     for (size_t i = 1; i < data->contender_count; i++)
         if (!isnan(summary_overall(summary, i, allocator)->ratio))
             add_cost(sheet, summary, i, allocator);
@@ -180,7 +183,7 @@ static void add_pauses(struct sheet *sheet, const struct summary *summary, size_
         sheet_escape(sheet, data->variants[where].label);
         sheet_add(sheet, "\n");
     }
-    if (!any)
+    if (!any && !dataset_is_counted(data))
         sheet_add(sheet, "- No pauses.\n");
 }
 

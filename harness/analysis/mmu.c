@@ -135,7 +135,7 @@ static void trace(const struct dataset *data, const struct cell *cell, const str
 int mmu_of_cell(const struct dataset *data, const struct cell *cell, struct mmu_point *points, size_t *count)
 {
     *count = 0;
-    if (!cell->pause_count)
+    if (!cell->pause_count || dataset_is_counted(data))
         return 0;
     struct curve curve = {malloc(cell->pause_count * sizeof(struct pause)),
                           malloc(cell->pause_count * sizeof(struct stop)),

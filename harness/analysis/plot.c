@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cost.h"
 #include "derived.h"
 #include "format.h"
 #include "grow.h"
@@ -91,9 +92,9 @@ static bool any_leaks(const struct summary *summary)
 int plots_list(struct plots *plots, const struct summary *summary)
 {
     *plots = (struct plots){0};
-    int error = add_fixed(plots, "ratio", "Time relative to the baseline, all workloads at a glance");
+    int error = add_fixed(plots, "ratio", cost_of(summary->data)->relative);
     if (!error)
-        error = add_fixed(plots, "time", "Time per operation, workload by workload");
+        error = add_fixed(plots, "time", cost_of(summary->data)->each);
     if (!error)
         error = add_fixed(plots, "memory", "Largest footprint, workload by workload");
     if (!error && any_pauses(summary))

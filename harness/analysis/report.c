@@ -47,14 +47,29 @@ static void add_what(struct sheet *sheet, const struct summary *summary, const j
               data->contender_count, data->contender_count == 1 ? "" : "s", data->allocator_count,
               data->allocator_count == 1 ? "" : "s", data->variant_count, data->variant_count == 1 ? "" : "s",
               data->cell_count, invocations, repetitions);
-    sheet_add(sheet, "Times are means over processes of the mean over repetitions. Intervals: %s.", BOOTSTRAP_METHOD);
-    if (invocations < 2)
+    sheet_add(sheet, "%s are means over processes of the mean over repetitions. Intervals: %s.",
+              dataset_is_counted(data) ? "Counts" : "Times", BOOTSTRAP_METHOD);
+    if (dataset_is_counted(data))
+        sheet_add(sheet, " A count that was the same in every process has one of width 0.");
+    else if (invocations < 2)
         sheet_add(sheet, " **With one process a cell there are none: nothing shows what another would have given.**");
     else if (invocations < 5)
         sheet_add(sheet,
                   " **With fewer than 5 processes a cell they are wide, and blind to what happens in one process "
                   "of five: take them as a hint.**");
     sheet_add(sheet, "\n\n");
+}
+
+static void add_compared(struct sheet *sheet, const struct dataset *data)
+{
+    sheet_fold(sheet, "What was compared with what");
+    sheet_add(sheet, "Each contender does each of the workloads on each of the allocators ");
+    for (size_t i = 0; i < data->allocator_count; i++)
+        sheet_add(sheet, "%s`%s`", i ? ", " : "", dataset_name(data, data->allocators[i]));
+    sheet_add(sheet, ". Ratios are to `%s` on the same allocator, doing the same work.\n\n", data->contenders[0].label);
+    report_contender_table(sheet, data);
+    report_variant_table(sheet, data);
+    sheet_unfold(sheet);
 }
 
 static void add_warnings(struct sheet *sheet, const json_t *machine)
@@ -162,11 +177,26 @@ static void add_tables(struct sheet *sheet, const struct summary *summary)
               "instants (`summary.csv`: overhead\\_mean). Live is what is not reclaimed yet, garbage included.\n\n",
               name);
     report_memory_table(sheet, summary, shown);
+    sheet_add(
+        sheet,
+        "### Footprint over time, allocator %s\n\nOver live: mean footprint over mean live bytes at the same "
+        "instants; at most: at one instant; over need: over what the baseline has live. Returned: by how much the "
+        "footprint fell after its peak, and that over what died since. Resident: the process's peak, code and "
+        "libraries included; page faults are a repetition's (`summary.csv`).\n\n",
+        name);
+    report_footprint_table(sheet, summary, shown);
     sheet_add(sheet,
               "### Pauses, allocator %s\n\nPercentiles that the number of pauses supports "
               "(`pauses_summary.csv`).\n\n",
               name);
     report_pause_table(sheet, summary, shown);
+    if (data->pause_count && !dataset_is_counted(data)) {
+        sheet_add(sheet,
+                  "### Minimum mutator utilisation, allocator %s\n\nIn the worst window of that length, and over the "
+                  "worst repetition as a whole, this share was not a pause (`utilisation.csv`).\n\n",
+                  name);
+        report_utilisation_table(sheet, summary, shown);
+    }
     if (data->latency_count) {
         sheet_add(
             sheet,
@@ -189,6 +219,7 @@ static void add_all(struct sheet *sheet, const struct summary *summary, const js
     sheet_escape(sheet, dataset_name(summary->data, summary->data->run_id));
     sheet_add(sheet, "\n\n");
     add_what(sheet, summary, machine);
+    add_compared(sheet, summary->data);
     sheet_section(sheet, "short", "In short");
     findings_write(sheet, summary);
     sheet_section(sheet, "machine", "Where it ran");

@@ -9,6 +9,10 @@ void report_cost_table(struct sheet *sheet, const struct summary *summary, size_
 void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_latency_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_utilisation_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_footprint_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_contender_table(struct sheet *sheet, const struct dataset *data);
+void report_variant_table(struct sheet *sheet, const struct dataset *data);
 void report_leak_table(struct sheet *sheet, const struct summary *summary);
 void report_failure_table(struct sheet *sheet, const struct summary *summary);
 

@@ -235,7 +235,8 @@ static void compare_with_baseline(struct summary *summary, size_t index)
     figures->ratio = figures->cost / base->cost;
     if (figures->peak_footprint > 0 && base->peak_footprint > 0)
         figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
-    figures->overhead_of_need = figures->mean_footprint / base->mean_live;
+    if (base->mean_live > 0)
+        figures->overhead_of_need = figures->mean_footprint / base->mean_live;
     figures->ratio_interval = cell == baseline
                                   ? (struct interval){1, 1}
                                   : summary_ratio_interval(summary, index, (size_t)(baseline - data->cells));
