@@ -248,12 +248,12 @@ static const char *check_objects(void)
 {
     struct objects objects = {0};
     marksweep_walk(WALK_IN_USE, NULL, (const char *)UINTPTR_MAX, visit, &objects);
-    const struct common_counts *counts = &marksweep_heap.counts;
+    const struct common_counts counts = marksweep_counts();
     if (objects.message)
         return objects.message;
-    if (objects.objects != counts->objects_allocated - counts->objects_freed)
+    if (objects.objects != counts.objects_allocated - counts.objects_freed)
         return "marksweep: there are not as many objects as were allocated and not freed";
-    if (objects.bytes != counts->bytes_allocated - counts->bytes_freed)
+    if (objects.bytes != counts.bytes_allocated - counts.bytes_freed)
         return "marksweep: there are not as many bytes as were allocated and not freed";
     if (objects.frozen != marksweep_collector.frozen)
         return "marksweep: the permanent set is miscounted";

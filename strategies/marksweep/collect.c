@@ -153,6 +153,7 @@ static void *object_try(const struct mm_type *type, size_t payload_bytes, struct
     if (!cell)
         return NULL;
     *(uintptr_t *)(void *)cell = (uintptr_t)type;
+    counts_new(&marksweep_heap.counts, payload_bytes);
     return cell + MARKSWEEP_HEADER_BYTES;
 }
 
@@ -166,7 +167,6 @@ void *marksweep_object_new(const struct mm_type *type, size_t payload_bytes, str
         return NULL;
     if (table)
         table_add(table, object);
-    counts_new(&marksweep_heap.counts, payload_bytes);
     return object;
 }
 

@@ -81,7 +81,8 @@ void mm_stats_get(struct mm_stats *stats)
         .collection_ns[MM_GENERATIONS - 1] = collector->collection_ns,
         .collected[MM_GENERATIONS - 1] = collector->collected,
     };
-    common_counts_report(&marksweep_heap.counts, stats);
+    struct common_counts counts = marksweep_counts();
+    common_counts_report(&counts, stats);
 }
 
 void mm_stats_reset_peak(void)

@@ -41,21 +41,12 @@ struct marksweep_lane {
 };
 
 struct heap {
-    struct common_counts counts;
-    struct mm_root *roots;                        /* the last one pushed */
+    struct common_counts counts; /* with what [next, limit) of a type's lane has room for, as if it were allocated */
+    struct mm_root *roots;       /* the last one pushed */
     struct marksweep_lane lanes[MARKSWEEP_LANES]; /* by class, then those of types */
 };
 
 extern struct heap marksweep_heap;
-
-/* Through a register: processors forward what was stored to a load from the same register and offset without delay, but
- * not to one that is relative to the instruction pointer. */
-MM_INLINE struct heap *marksweep_here(void)
-{
-    struct heap *heap = &marksweep_heap;
-    __asm__("" : "+r"(heap));
-    return heap;
-}
 
 struct mm_region {
     char unused;
@@ -70,15 +61,14 @@ struct mm_root {
 
 static inline void mm_root_push(struct mm_root *root)
 {
-    struct heap *heap = marksweep_here();
     root->object = NULL;
-    root->previous = heap->roots;
-    heap->roots = root;
+    root->previous = marksweep_heap.roots;
+    marksweep_heap.roots = root;
 }
 
 static inline void mm_root_pop(struct mm_root *root)
 {
-    marksweep_here()->roots = root->previous;
+    marksweep_heap.roots = root->previous;
 }
 
 static inline void *mm_root_get(const struct mm_root *root)
@@ -148,29 +138,26 @@ MM_INLINE void *marksweep_new_shared(const struct mm_type *type, size_t payload_
     if (type->finalize || payload_bytes > MARKSWEEP_SMALL_MOST)
         return marksweep_new_slow(type, payload_bytes);
     unsigned class = marksweep_class(payload_bytes);
-    struct heap *heap = marksweep_here();
-    struct marksweep_lane *lane = &heap->lanes[class];
+    struct marksweep_lane *lane = &marksweep_heap.lanes[class];
     char *cell = lane->next;
     if (__builtin_expect(cell == lane->limit, 0))
         return marksweep_new_slow(type, payload_bytes);
     lane->next = cell + marksweep_class_bytes(class);
     *(uintptr_t *)(void *)cell = (uintptr_t)type;
-    counts_new(&heap->counts, payload_bytes);
+    counts_new(&marksweep_heap.counts, payload_bytes);
     return cell + MARKSWEEP_HEADER_BYTES;
 }
 
-/* In a block of the type's own, where it has them. */
+/* In a block of the type's own, where it has them. Counted by portions: sweep.c. */
 MM_INLINE void *marksweep_new(const struct mm_type *type)
 {
-    struct heap *heap = marksweep_here();
-    struct marksweep_lane *lane = &heap->lanes[marksweep_own_lane(type)];
+    struct marksweep_lane *lane = &marksweep_heap.lanes[marksweep_own_lane(type)];
     if (!marksweep_may_own(type) || lane->type != type)
         return marksweep_new_shared(type, type->size);
     char *cell = lane->next;
     if (__builtin_expect(cell == lane->limit, 0))
         return marksweep_new_slow(type, type->size);
     lane->next = cell + marksweep_class_bytes(marksweep_own_class(type));
-    counts_new(&heap->counts, type->size);
     return cell;
 }
 

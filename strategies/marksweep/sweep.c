@@ -29,8 +29,38 @@ static void hole_set(struct marksweep_lane *lane, char *begin, char *end)
     lane->hole_end = end;
 }
 
+/* ---- counts: in blocks of types by portions, so that the fast path does without */
+
+/* Cells of [next, limit): counted as allocated since the portion began, and not allocated yet. */
+static size_t cells_ahead(const struct marksweep_lane *lane)
+{
+    return (size_t)(lane->limit - lane->next) / lane->cell_bytes;
+}
+
+struct common_counts marksweep_counts(void)
+{
+    struct common_counts counts = marksweep_heap.counts;
+    for (unsigned i = MARKSWEEP_CLASSES; i < MARKSWEEP_LANES; i++) {
+        const struct marksweep_lane *lane = &marksweep_heap.lanes[i];
+        size_t ahead = lane->type ? cells_ahead(lane) : 0;
+        counts.objects_allocated -= ahead;
+        counts.bytes_allocated -= ahead ? ahead * lane->type->size : 0;
+    }
+    return counts;
+}
+
+static void portion_count(const struct marksweep_lane *lane)
+{
+    size_t cells = cells_ahead(lane);
+    marksweep_heap.counts.objects_allocated += cells;
+    marksweep_heap.counts.bytes_allocated += cells * lane->type->size;
+}
+
+/* ---- lanes */
+
 void marksweep_sweep_reset(void)
 {
+    marksweep_heap.counts = marksweep_counts();
     for (unsigned i = 0; i < MARKSWEEP_LANES; i++) {
         struct marksweep_lane *lane = &marksweep_heap.lanes[i];
         lane->sweeping = lane->waiting = NULL;
@@ -128,6 +158,8 @@ static bool next_portion(struct marksweep_lane *lane)
     lane->limit = lane->next + bytes;
     fetch(lane->next + AHEAD_BYTES, bytes < PORTION_BYTES ? bytes : PORTION_BYTES);
     memset(lane->next, 0, bytes);
+    if (lane->type)
+        portion_count(lane);
     return true;
 }
 

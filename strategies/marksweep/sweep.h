@@ -20,6 +20,9 @@ char *marksweep_cell_new(size_t bytes);
  * allocated and found its portion used up. */
 struct marksweep_lane *marksweep_lane_own(const struct mm_type *type);
 
+/* What was allocated and freed, exactly. */
+struct common_counts marksweep_counts(void);
+
 /* Forgets all holes and all blocks that wait. Before a collection. */
 void marksweep_sweep_reset(void);
 
