@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/common.h"
+#include "common/watch.h"
 #include "internal.h"
 
 enum {
@@ -179,6 +180,13 @@ void bdwgc_count_begin(void)
     count.in_collection = count.is_marking = true;
 }
 
+/* An object's address may be within its cell, behind a tag. */
+static bool is_marked(const void *object)
+{
+    const void *cell = GC_base((void *)(uintptr_t)object);
+    return cell && GC_is_marked(cell);
+}
+
 /* Where libgc is incremental, marks change between collections: what it marked is counted at once. */
 uint64_t bdwgc_count_marked(bool wanted)
 {
@@ -187,6 +195,7 @@ uint64_t bdwgc_count_marked(bool wanted)
     count.buffers_freed = bdwgc_collector.buffers.bytes_freed;
     count.is_marking = false;
     count.is_due = true;
+    watch_survivors(is_marked);
     if (!wanted && !GC_is_incremental_mode())
         return MM_FREED_UNKNOWN;
     count_live();
