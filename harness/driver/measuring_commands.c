@@ -56,7 +56,8 @@ static const struct argp_option run_table[] = {
     {"out", KEY_OUT, "FOLDER", 0, "New or empty; without it results/<experiment>-<time>", 0},
     {"no-timeline", KEY_NO_TIMELINE, NULL, 0, "No extra process per cell that samples live and footprint", 0},
     {"no-report", KEY_NO_REPORT, NULL, 0, "Only measure: no table, no figures, no report", 0},
-    {"dry-run", KEY_DRY_RUN, NULL, 0, "Print the plan and stop; a pilot is run first, and kept", 0},
+    {"dry-run", KEY_DRY_RUN, NULL, 0,
+     "Print the plan and stop; what has to be measured for it (a pilot, smallest heaps) is measured, and kept", 0},
     {0},
 };
 

@@ -313,14 +313,18 @@ static json_t *describe_machines(const struct merge *merge)
 
 /* ---- the whole */
 
-static int copy_file(const struct merge *merge, const char *name)
+/* Of the first part; each has the same. */
+static int copy_file(const struct merge *merge, const char *name, bool may_be_absent)
 {
     struct text bytes = {0};
     char *from = must_print("%s/%s", merge->parts[0].ledger.folder, name);
     char *to = must_print("%s/%s", merge->out.folder, name);
     int failure = file_read(from, &bytes);
+    bool absent = failure == -ENOENT && may_be_absent;
     if (!failure)
         failure = file_replace(to, text_string(&bytes), bytes.length);
+    else if (absent)
+        failure = 0;
     if (failure)
         say("%s: %s", to, strerror(-failure));
     text_free(&bytes);
@@ -333,8 +337,9 @@ static int copy_file(const struct merge *merge, const char *name)
 static int write_all(struct merge *merge)
 {
     struct results *out = &merge->out;
-    if (copy_file(merge, "experiment.yaml") || results_write_json(out, "plan.json", json_incref(merge->plan)) ||
-        results_open_tables(out) || copy_rows(merge) || write_journal(merge) || write_machines(merge))
+    if (copy_file(merge, "experiment.yaml", false) || copy_file(merge, schema_tables[TABLE_MINHEAP].file, true) ||
+        results_write_json(out, "plan.json", json_incref(merge->plan)) || results_open_tables(out) ||
+        copy_rows(merge) || write_journal(merge) || write_machines(merge))
         return -1;
     samples_forget(&out->samples);
     samples_judge(&out->samples);

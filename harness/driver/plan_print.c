@@ -36,7 +36,8 @@ static void print_time(uint64_t ns, FILE *out)
 
 static void print_cell(const struct cell *cell, int width, FILE *out)
 {
-    fprintf(out, "%-*s %3" PRIu32 " x %-3" PRIu32, width, cell->label, cell->invocations, cell->repetitions);
+    fprintf(out, "%-*s %3" PRIu32 " x %-*" PRIu32, width, cell->label, cell->invocations, cell->expected_ns ? 3 : 0,
+            cell->repetitions);
     if (cell->expected_share > 0)
         fprintf(out, " \302\261%.2g %%", 100 * cell->expected_share);
     else if (cell->expected_ns)

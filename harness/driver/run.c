@@ -224,7 +224,7 @@ static int begin(struct run *run, const struct run_options *options)
         code = EXIT_SOME_FAILED;
     if (code != EXIT_ALL_OK)
         return code;
-    if (run->setting.experiment->pilot)
+    if (options->dry_run || (run->setting.experiment->pilot && !run->is_part))
         plan_print(plan, stdout);
     if (!options->dry_run)
         return carry_out(run);
