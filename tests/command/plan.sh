@@ -96,6 +96,26 @@ tail -n +2 all/samples.csv | cut -d, -f2- | sort | cmp -s - parts.txt || fail "t
 [ "$(cut -d, -f6,8,9 all/machines.csv | tail -n +2 | sort -u | wc -l)" -eq 2 ] || fail "cells do not keep their machine"
 expect 2 'all: is not empty' "$RECLAIM" merge all shard1 shard2
 expect 0 '' "$RECLAIM" summary all
+# Smallest heaps are found once, too, and the shards have the same limits.
+cat >limits.yaml <<END
+invocations: 2
+repetitions: 1
+timeline: false
+heap_factors: ["1", "2"]
+strategies: [{name: marksweep}, {name: malloc}]
+workloads: [{name: binary_trees, params: [depth=8, trees=3]}, {name: rings, params: [count=200]}]
+END
+if ! sanitized; then
+    expect 0 '' "$RECLAIM" run limits.yaml --dry-run --out limits
+    [ "$(grep -c 'marksweep.*limit=' out.txt)" -eq 4 ] || fail "the plan has not the limits: $(cat out.txt)"
+    for shard in 1 2; do
+        expect 0 '' "$RECLAIM" run --plan limits --shard $shard/2 --no-report --out limits$shard
+    done
+    expect 0 '' "$RECLAIM" merge limited limits1 limits2 --no-report
+    expect 0 '' "$RECLAIM" verify limited
+    cmp -s limits/minheap.csv limited/minheap.csv || fail "the whole lacks the smallest heaps"
+fi
+
 sed '2s/glibc/glibd/' shard2/samples.csv >x && mv x shard2/samples.csv
 expect 2 'shard2: was changed since it was finished' "$RECLAIM" merge other shard1 shard2
 finish

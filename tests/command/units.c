@@ -46,6 +46,39 @@ static void integers(void **state)
         assert_false(parse_integer(bad[i], -3, 3, &value));
 }
 
+static void durations(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t ns;
+    } good[] = {{"90", 90000000000},       {"0.5s", 500000000},     {"30min", 1800000000000},
+                {"30 min", 1800000000000}, {"1.5h", 5400000000000}, {"2d", 172800000000000}};
+    static const char *const bad[] = {"", "h", "0", "-1s", "1 week", "1e300d", " 1s", "nan"};
+    uint64_t ns;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(parse_duration(good[i].text, &ns));
+        assert_int_equal(ns, good[i].ns);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(parse_duration(bad[i], &ns));
+}
+
+static void shares(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"", "%", "0%", "-1%", "100%", "1", "1 percent", "nan%"};
+    double share;
+    assert_true(parse_share("2%", &share));
+    assert_float_equal(share, 0.02, 1e-12);
+    assert_true(parse_share("0.5 %", &share));
+    assert_float_equal(share, 0.005, 1e-12);
+    assert_true(parse_share("0.01", &share));
+    assert_float_equal(share, 0.01, 1e-12);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(parse_share(bad[i], &share));
+}
+
 static void suggestions(void **state)
 {
     (void)state;
@@ -204,8 +237,10 @@ static void no_majority(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),       cmocka_unit_test(integers),        cmocka_unit_test(suggestions),
-        cmocka_unit_test(quoting),     cmocka_unit_test(whole_rows_only), cmocka_unit_test(majority_of_strategies),
+        cmocka_unit_test(sizes),           cmocka_unit_test(integers),
+        cmocka_unit_test(durations),       cmocka_unit_test(shares),
+        cmocka_unit_test(suggestions),     cmocka_unit_test(quoting),
+        cmocka_unit_test(whole_rows_only), cmocka_unit_test(majority_of_strategies),
         cmocka_unit_test(no_majority),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
