@@ -9,6 +9,9 @@
 
 #include "../../allocators/pymalloc/pymalloc.h"
 
+/* Whether the order in which blocks are freed has to be CPython's, since where the next ones are shows it. */
+#define BLOCKS_SHOW_ORDER 1
+
 static inline void *blocks_malloc(size_t bytes)
 {
     return pymalloc_malloc(bytes);
@@ -39,6 +42,8 @@ static inline const char *blocks_check(void)
 #else
 
 #include <stdlib.h>
+
+#define BLOCKS_SHOW_ORDER 0
 
 static inline void *blocks_malloc(size_t bytes)
 {

@@ -238,6 +238,25 @@ static void destroy_list(struct heap *heap, struct refcount_gc_header *header, u
     }
 }
 
+/* What they refer to needs no look, since that goes too. The last first, so that new objects, which the allocator makes
+ * of what was freed last, lie in the order in which they are made. */
+void refcount_gc_free_closed(struct refcount_gc_link *list)
+{
+    struct heap *heap = &refcount_gc_heap;
+    size_t count = 0, payload_bytes = 0;
+    for (struct refcount_gc_link *link = list->previous, *previous; link != list; link = previous) {
+        struct refcount_gc_header *header = refcount_gc_header_of(link);
+        previous = link->previous;
+        count++;
+        payload_bytes += refcount_gc_shape_size(header->word);
+        watch_died(refcount_gc_payload(header));
+        blocks_free(link);
+    }
+    refcount_gc_list_init(list);
+    count_containers(heap, count, payload_bytes);
+    heap->objects_freed += count;
+}
+
 /* ---- all */
 
 /* `depth`: destructors on the C stack, this one not included. Weak references and leaves recur no further. */

@@ -57,14 +57,14 @@ REFCOUNT_GC_INLINE void refcount_gc_each_special(const struct mm_type *type, voi
 REFCOUNT_GC_INLINE void refcount_gc_each_edge(struct refcount_gc_header *header, refcount_gc_visit *visit,
                                               void *context)
 {
-    uint64_t word = header->word, layout = word & REFCOUNT_GC_LAYOUT;
+    uint64_t word = header->word, layout = word & (REFCOUNT_GC_SPECIAL | REFCOUNT_GC_LAYOUT);
     struct mm_ref *fields = refcount_gc_payload(header);
-    if (word & REFCOUNT_GC_SPECIAL)
-        refcount_gc_each_special(header->type, fields, visit, context);
-    else if (layout == refcount_gc_layout(2, 0))
+    if (layout == refcount_gc_layout(2, 0))
         refcount_gc_each_field(fields, 2, visit, context);
     else if (layout == refcount_gc_layout(1, 0))
         refcount_gc_each_field(fields, 1, visit, context);
+    else if (layout & REFCOUNT_GC_SPECIAL)
+        refcount_gc_each_special(header->type, fields, visit, context);
     else
         refcount_gc_each_field(mm_ref_at(fields, refcount_gc_shape_first(word)), refcount_gc_shape_fields(word), visit,
                                context);
@@ -80,6 +80,9 @@ void refcount_gc_free_buffers(struct refcount_gc_header *header);
 
 /* Frees the block of an object that refers to nothing any more, and has no buffers. */
 void refcount_gc_free_block(struct refcount_gc_header *header);
+
+/* Frees all of a list, in which nothing is special, and nothing refers to anything but each other. */
+void refcount_gc_free_closed(struct refcount_gc_link *list);
 
 /* Between these two, references are dropped by refcount_gc_cascade_drop, and what dies of it all is one cascade: of a
  * list that is emptied. Begin returns what end is told: whether it is not inside another. */

@@ -158,6 +158,21 @@ static void clear_all(struct refcount_gc_link *unreachable, struct refcount_gc_l
     }
 }
 
+static inline void see_outside(struct mm_ref *field, void *closed)
+{
+    if (!(refcount_gc_of(field->object)->word & REFCOUNT_GC_COLLECTING))
+        *(bool *)closed = false;
+}
+
+/* Whether all that the unreachable refer to is unreachable too. */
+static bool is_closed(struct refcount_gc_link *unreachable)
+{
+    bool closed = true;
+    for (struct refcount_gc_link *link = unreachable->next; closed && link != unreachable; link = link->next)
+        refcount_gc_each_edge(refcount_gc_header_of(link), see_outside, &closed);
+    return closed;
+}
+
 /* They are the programmer's to deal with, who finds them in `garbage`. One that there is no memory for is found again
  * by the next collection of its generation. */
 static size_t keep_legacy(struct refcount_gc_link *finalizers, struct refcount_gc_link *old)
@@ -189,7 +204,8 @@ static size_t reclaim_special(struct refcount_gc_link *unreachable, struct refco
     return died;
 }
 
-/* Where none of the mutator's code ran, nothing was resurrected, and the look for it would change nothing. */
+/* Where none of the mutator's code ran, nothing was resurrected, and the look for it would change nothing. Where none
+ * will run, nobody sees in which order things die: what holds nothing else is freed as it is. */
 struct refcount_gc_found refcount_gc_reclaim(struct refcount_gc_link *unreachable, struct refcount_gc_link *old,
                                              const struct refcount_gc_reach *reach)
 {
@@ -200,7 +216,10 @@ struct refcount_gc_found refcount_gc_reclaim(struct refcount_gc_link *unreachabl
         found.collected = reclaim_special(unreachable, old, &finalizers);
         found.collected += length(unreachable);
     }
-    clear_all(unreachable, old);
+    if (!reach->has_special && !refcount_gc_heap.save_all && !BLOCKS_SHOW_ORDER && is_closed(unreachable))
+        refcount_gc_free_closed(unreachable);
+    else
+        clear_all(unreachable, old);
     found.uncollectable = keep_legacy(&finalizers, old);
     return found;
 }
