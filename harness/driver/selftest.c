@@ -109,9 +109,13 @@ static int run_pilot(enum selftest test, const char *file, const char *pilot)
     say("a pilot first: each cell once");
     int code = run_into(pilot, experiment, &source);
     uint64_t took_ns = now_ns() - begun_ns;
-    if (code == EXIT_ALL_OK)
-        say("the pilot took %s; the whole, %u times as many processes, will take about %s", progress_duration(took_ns),
-            (unsigned)(copies * invocations), progress_duration(took_ns * copies * invocations));
+    if (code != EXIT_ALL_OK)
+        return code;
+    uint64_t times = copies * invocations;
+    char *took = must_copy(progress_duration(took_ns));
+    say("the pilot took %s; the whole, %u times as many processes, will take about %s", took, (unsigned)times,
+        progress_duration(took_ns * times));
+    free(took);
     return code;
 }
 
