@@ -73,6 +73,19 @@ printf '12' >>torn/journal.txt
 expect 0 '' "$RECLAIM" resume torn --no-report
 check_whole torn
 
+# After a power cut the journal may be there, and rows that it tells of are not, or are zeros.
+cp -r torn cut
+rm cut/SHA256SUMS
+bytes=$(wc -c <cut/samples.csv)
+head -c $((bytes - 3000)) torn/samples.csv >cut/samples.csv
+head -c 3000 /dev/zero >>cut/samples.csv
+head -c 1000 /dev/zero >>cut/timeline.csv
+expect 1 '' "$RECLAIM" verify cut
+grep -q 'samples.csv has . rows of it, the journal says 2' err.txt || fail "rows that are missing are not told"
+expect 0 '' "$RECLAIM" resume cut --no-report
+grep -q 'cut: . cells, [0-9]* processes' err.txt || fail "nothing was run again"
+check_whole cut
+
 # Another plan than the run's: not resumed.
 start other
 kill -KILL $pid 2>/dev/null
