@@ -15,7 +15,8 @@ enum {
     CPYTHON_WIDTH = 10,
     LINE_WIDTH = 118,
     FINDING_WIDTH = 8,
-    OURS_WIDTH = 24, THEIRS_WIDTH = 30
+    OURS_WIDTH = 24,
+    THEIRS_WIDTH = 30
 };
 
 /* ---- lines */

@@ -68,6 +68,12 @@ static int by_key(const void *left, const void *right)
     return (a->repetition > b->repetition) - (a->repetition < b->repetition);
 }
 
+void rows_sort(struct rows *rows)
+{
+    if (rows->count)
+        qsort(rows->observations, rows->count, sizeof *rows->observations, by_key);
+}
+
 const struct observation *rows_find(const struct rows *rows, uint32_t cell, uint32_t quantity, size_t *count)
 {
     size_t low = 0, high = rows->count;
@@ -198,8 +204,8 @@ int rows_load(struct rows *rows, const char *run_dir)
     int error = load(rows, run_dir);
     if (error)
         rows_free(rows);
-    else if (rows->count)
-        qsort(rows->observations, rows->count, sizeof *rows->observations, by_key);
+    else
+        rows_sort(rows);
     return error;
 }
 

@@ -53,6 +53,7 @@ const struct observation *rows_find(const struct rows *rows, uint32_t cell, uint
 /* What rows_load is made of. */
 uint32_t rows_name(struct rows *rows, const char *text);
 void rows_add(struct rows *rows, struct observation observation);
+void rows_sort(struct rows *rows); /* when all are there */
 struct row;
 /* The place of the cell that the row is of; `columns`: where its table has strategy, strategy_params, allocator,
  * workload, workload_params and heap_limit_bytes. */

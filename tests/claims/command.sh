@@ -1,0 +1,75 @@
+# The command: every error and exit code; a run that was cut off goes on; judging again gives the same; explanations.
+. "$HERE/lib.sh"
+rules="--rules $CLAIMS"
+
+# ---- what is wrong
+expect 2 'there is no claim lek; did you mean leak' "$RECLAIM" claims $rules lek
+expect 2 'there are no claims in it' "$RECLAIM" claims --rules "$work"
+expect 2 '' "$RECLAIM" claims $rules --explain
+expect 2 '' "$RECLAIM" claims $rules --out a --from b
+expect 2 'samples.csv: there is no such file' "$RECLAIM" claims $rules --from nowhere leak
+
+wrong() { # wrong SED PATTERN: the claim leak, changed
+    mkdir -p wrong
+    sed "$1" "$CLAIMS/leak.yaml" >wrong/leak.yaml
+    expect 2 "$2" "$RECLAIM" claims --rules wrong --list
+}
+wrong 's/^values:/vlues:/' 'leak.yaml:[0-9]*: there is no key vlues; did you mean values'
+wrong 's/figure: leaked/figure: leked/' 'leak.yaml:[0-9]*: leked: there is no value named leked'
+wrong 's/">= 0.99"/"about 1"/' 'leak.yaml:[0-9]*: about 1: expected a comparison'
+wrong 's/, fails_if: "< 0.5"//' 'has both holds_if and fails_if, or neither'
+wrong 's/, holds_if: ">= 0.99", fails_if: "< 0.5"//' 'there is no rule'
+wrong 's/unit: share/unit: shares/' 'leak.yaml:[0-9]*: unit: expected one of number, ratio, bytes, ns, share, not.*shares'
+wrong 's/id: leak/id: leek/' 'the id is the file'
+sed 's/size=2/siz=2/' "$CLAIMS/leak.yaml" >wrong/leak.yaml
+expect 2 '' "$RECLAIM" claims --rules wrong --out no
+grep -q 'rings has no parameter siz' err.txt || fail "a wrong parameter is not told: $(cat err.txt)"
+
+# ---- what is right
+expect 0 '' "$RECLAIM" claims $rules --list
+grep -q '^leak  *Pairs leak' out.txt || fail "the list has no claim"
+expect 0 '' "$RECLAIM" claims $rules --out run
+grep -Eq '^leak .* holds .* 100 %' out.txt || fail "leak: $(cat out.txt)"
+grep -Eq '^both .* depends ' out.txt || fail "both: $(cat out.txt)"
+grep -q 'refcount: holds; refcount_gc: does not hold' out.txt || fail "no condition: $(cat out.txt)"
+grep -q '^2 claims: 1 hold, 0 do not hold, 1 depend, 0 not measured' out.txt || fail "no counts"
+[ "$(column run/claims.csv verdict | tr '\n' ' ')" = "holds depends " ] || fail "claims.csv"
+[ "$(column run/claim_points.csv finding | grep -c .)" -eq 4 ] || fail "claim_points.csv"
+cmp -s run/leak.yaml "$CLAIMS/leak.yaml" || fail "the rule is not beside the rows"
+[ -s run/claims.html ] && [ -s run/claims.md ] || fail "no page"
+"$RECLAIM" verify run/leak >/dev/null || fail "the claim's run is no run like any other"
+
+# Judging again measures nothing, and says the same.
+cp out.txt first.txt
+expect 0 '' "$RECLAIM" claims $rules --from run
+cmp -s out.txt first.txt || fail "judged again, it says something else"
+mkdir -p changed
+cp "$CLAIMS"/*.yaml changed
+sed -i 's/">= 0.99"/">= 0.98"/' changed/leak.yaml
+expect 0 'leak: its file is another than before the run' "$RECLAIM" claims --rules changed --from run leak
+
+# What is there is not measured again; what is not there is.
+rm -rf run/both run/both.yaml
+before=$(cksum run/leak/samples.csv)
+expect 0 '' "$RECLAIM" claims $rules --out run
+[ "$before" = "$(cksum run/leak/samples.csv)" ] || fail "a finished claim is measured again"
+[ -s run/both/samples.csv ] || fail "it does not go on"
+
+# A cell that failed: not measured, and why.
+mkdir -p fails
+sed 's/count=100/count=1000000/; s/  timeline: false/  timeline: false\n  heap_limits: [64k]/' "$CLAIMS/leak.yaml" >fails/leak.yaml
+expect 1 '' "$RECLAIM" claims --rules fails --out failed
+grep -q 'not measured' out.txt || fail "a claim without rows has a verdict"
+grep -q 'oom' out.txt || fail "it does not say why: $(cat out.txt)"
+
+# ---- explanations
+expect 0 '' "$RECLAIM" claims $rules --from run --explain leak
+for words in 'document B' 'holds if >= 0.99' 'size=2' 'rows used' 'refcount, rings size=2' 'verdict: holds' 'plot: run/plots/leak.svg'; do
+    grep -q -- "$words" out.txt || fail "the explanation has no '$words'"
+done
+if command -v gnuplot >/dev/null; then
+    grep -q '</svg>' run/plots/leak.svg || fail "the plot is not whole"
+fi
+expect 0 '' "$RECLAIM" claims $rules --from run --page page.md
+grep -q '^## leak' page.md && grep -q 'Break the circle' page.md || fail "the page lacks a claim"
+finish
