@@ -129,7 +129,7 @@ function(reclaim_add_watched target strategy)
   target_link_libraries(${target}-mm PRIVATE mm-${strategy})
 
   file(GLOB main CONFIGURE_DEPENDS ${harness}/sites/process/*.c)
-  foreach(part IN ITEMS catalog describe params traits)
+  foreach(part IN ITEMS catalog describe params request run traits)
     list(APPEND main ${harness}/bench/main/${part}.c)
   endforeach()
   add_executable(${target} ${main} ${ARGN} $<TARGET_OBJECTS:${target}-mm>)

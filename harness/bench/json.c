@@ -183,3 +183,15 @@ void json_line_end(void)
     put('\n');
     out.wants_comma = false;
 }
+
+void json_row_begin(const char *kind)
+{
+    json_object_begin(NULL);
+    json_text("row", kind);
+}
+
+void json_row_end(void)
+{
+    json_object_end();
+    json_line_end();
+}

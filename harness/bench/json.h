@@ -28,6 +28,10 @@ void json_number(const char *name, double value);
 /* Ends the line, after the outermost end. */
 void json_line_end(void);
 
+/* A line that is one object, whose first value says of which kind: {"row":"sample", ...}. */
+void json_row_begin(const char *kind);
+void json_row_end(void);
+
 /* Hands everything to the system. 0 or a negative errno: the first that writing ever gave; what came after it is lost.
  */
 int json_flush(void);

@@ -74,20 +74,6 @@ void run_sample(struct run *run)
     run->until_sample = timeline_until_sample(timeline, run->operations);
 }
 
-uint64_t run_resident_bytes(void)
-{
-    return process_rss_bytes();
-}
-
-int run_fail(struct run *run, int error, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(run->message, sizeof run->message, format, arguments);
-    va_end(arguments);
-    return error;
-}
-
 /* The first thing on the clock: so that time 0 of what is recorded is not before it, and no pause ends after it. */
 static void clock_started(struct repetition *repetition)
 {

@@ -20,7 +20,7 @@ struct task {
     const struct workload *workload;
     const struct workload_value *params;
     uint64_t seed, iterations;
-    bool marks; /* for a tracer: bench/mark.h */
+    bool marks;                /* for a tracer: bench/mark.h */
     uint64_t slowdown_percent; /* by how much the timed part is made longer on purpose */
     size_t heap_limit_bytes;   /* only to be named when memory ran out */
     void *state;               /* workload->state_bytes */

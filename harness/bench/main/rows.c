@@ -18,31 +18,19 @@ static void put_text(enum table_id table, size_t column, const char *value)
     json_text(schema_tables[table].columns[column].name, value);
 }
 
-static void row_begin(const char *kind)
-{
-    json_object_begin(NULL);
-    json_text("row", kind);
-}
-
-static void row_finish(void)
-{
-    json_object_end();
-    json_line_end();
-}
-
 void row_process(const char *allocator, const char *workload_params, const char *unit)
 {
-    row_begin("process");
+    json_row_begin("process");
     put_text(TABLE_SAMPLES, SAMPLES_allocator_loaded, allocator);
     put_text(TABLE_SAMPLES, SAMPLES_workload_params, workload_params);
     put_text(TABLE_SAMPLES, SAMPLES_unit, unit);
     json_unsigned("pid", (uint64_t)getpid());
-    row_finish();
+    json_row_end();
 }
 
 static void row_pause(uint64_t repetition, const struct pause *pause)
 {
-    row_begin("pause");
+    json_row_begin("pause");
     put(TABLE_PAUSES, PAUSES_repetition, repetition);
     put(TABLE_PAUSES, PAUSES_start_ns, pause->start_ns);
     put(TABLE_PAUSES, PAUSES_length_ns, pause->length_ns);
@@ -50,7 +38,7 @@ static void row_pause(uint64_t repetition, const struct pause *pause)
     put(TABLE_PAUSES, PAUSES_generation, pause->generation);
     if (pause->freed != MM_FREED_UNKNOWN)
         put(TABLE_PAUSES, PAUSES_freed, pause->freed);
-    row_finish();
+    json_row_end();
 }
 
 void row_pauses(uint64_t repetition, const struct recorder *recorder)
@@ -77,25 +65,25 @@ void row_latencies(uint64_t repetition, const struct latency *latency)
     static struct histogram histogram;
     for (size_t i = 0; i < LATENCY_METERINGS; i++) {
         latency_histogram(latency, &latency_meterings[i], &histogram);
-        row_begin("latency");
+        json_row_begin("latency");
         put(TABLE_LATENCY, LATENCY_repetition, repetition);
         put_text(TABLE_LATENCY, LATENCY_metering, latency_meterings[i].name);
         put(TABLE_LATENCY, LATENCY_requests, latency->kept);
         put(TABLE_LATENCY, LATENCY_max_ns, histogram.max_ns);
         put_text(TABLE_LATENCY, LATENCY_histogram, histogram_text(&histogram));
-        row_finish();
+        json_row_end();
     }
 }
 
 void row_figures(uint64_t repetition, const struct outcome *outcome)
 {
     for (size_t i = 0; i < outcome->figure_count; i++) {
-        row_begin("figure");
+        json_row_begin("figure");
         put(TABLE_FIGURES, FIGURES_repetition, repetition);
         put_text(TABLE_FIGURES, FIGURES_name, outcome->figures[i].name);
         put_text(TABLE_FIGURES, FIGURES_unit, outcome->figures[i].unit);
         json_number(schema_tables[TABLE_FIGURES].columns[FIGURES_value].name, outcome->figures[i].value);
-        row_finish();
+        json_row_end();
     }
 }
 
@@ -105,7 +93,7 @@ void row_timeline(uint64_t repetition, const struct timeline *timeline)
     const struct point *point;
     bool is_collection;
     while ((point = timeline_next(timeline, &cursor, &is_collection))) {
-        row_begin("timeline");
+        json_row_begin("timeline");
         put(TABLE_TIMELINE, TIMELINE_repetition, repetition);
         put(TABLE_TIMELINE, TIMELINE_operations, point->operations);
         put(TABLE_TIMELINE, TIMELINE_time_ns, point->time_ns);
@@ -114,7 +102,7 @@ void row_timeline(uint64_t repetition, const struct timeline *timeline)
         put(TABLE_TIMELINE, TIMELINE_live_bytes, point->live_bytes);
         put(TABLE_TIMELINE, TIMELINE_footprint_bytes, point->footprint_bytes);
         put(TABLE_TIMELINE, TIMELINE_rss_bytes, point->rss_bytes);
-        row_finish();
+        json_row_end();
     }
 }
 
@@ -158,7 +146,7 @@ void row_sample(uint64_t repetition, const struct task *task, const struct outco
                 const struct recorder *recorder)
 {
     bool ok = strcmp(outcome->status, "ok") == 0, wrong = strcmp(outcome->status, "wrong") == 0;
-    row_begin("sample");
+    json_row_begin("sample");
     put(TABLE_SAMPLES, SAMPLES_repetition, repetition);
     put_text(TABLE_SAMPLES, SAMPLES_status, outcome->status);
     put_text(TABLE_SAMPLES, SAMPLES_detail, outcome->detail);
@@ -167,11 +155,11 @@ void row_sample(uint64_t repetition, const struct task *task, const struct outco
         put_facts(outcome);
     if (ok && recorder)
         put_times(outcome, recorder);
-    row_finish();
+    json_row_end();
 }
 
 void row_end(void)
 {
-    row_begin("end");
-    row_finish();
+    json_row_begin("end");
+    json_row_end();
 }

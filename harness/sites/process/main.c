@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/main/catalog.h"
-#include "bench/main/describe.h"
-#include "bench/main/params.h"
+#include "bench/main/request.h"
 #include "bench/message.h"
 #include "sites/process/watched_run.h"
 
@@ -43,22 +41,11 @@ static int read_moments(const char *text, struct moments *moments)
 int main(int argc, char **argv)
 {
     struct moments moments;
-    struct options options;
     if (read_moments(take_option(&argc, argv, "--at"), &moments))
         return BENCH_USAGE;
-    options_parse(mm_strategy.summary, argc, argv, &options);
-    int status = catalog_open();
-    if (status)
+    struct request request;
+    int status = request_read(argc, argv, &request);
+    if (status || !request.entry)
         return status;
-    if (options.describe)
-        return describe();
-    const struct workload_entry *entry = catalog_find(options.workload);
-    if (!entry)
-        return BENCH_USAGE;
-    const struct workload_value *params = params_read(entry->workload, options.params, options.small);
-    struct harness_values values;
-    const char *const *strategy_params = params ? params_for_strategy(options.strategy_params, &values) : NULL;
-    if (!strategy_params)
-        return BENCH_USAGE;
-    return watched_run(&options, entry, params, strategy_params, &moments);
+    return watched_run(&request.options, request.entry, request.params, request.strategy_params, &moments);
 }

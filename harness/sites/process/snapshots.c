@@ -45,39 +45,27 @@ int snapshot_take(int moment, uint64_t operations)
 
 /* ---- rows */
 
-static void row_begin(const char *kind)
-{
-    json_object_begin(NULL);
-    json_text("row", kind);
-}
-
-static void row_finish(void)
-{
-    json_object_end();
-    json_line_end();
-}
-
 static void write_chain(size_t number)
 {
     size_t depth;
     const uint64_t *calls = record_chain(number, &depth);
-    row_begin("chain");
+    json_row_begin("chain");
     json_array_begin("calls");
     for (size_t i = 0; i < depth; i++)
         json_unsigned(NULL, calls[i]);
     json_array_end();
-    row_finish();
+    json_row_end();
 }
 
 static void write_counts(size_t number, const struct record_counts *counts)
 {
-    row_begin("site");
+    json_row_begin("site");
     json_unsigned("chain", number);
     json_unsigned("live_blocks", counts->live_blocks);
     json_unsigned("live_bytes", counts->live_bytes);
     json_unsigned("made_blocks", counts->made_blocks);
     json_unsigned("made_bytes", counts->made_bytes);
-    row_finish();
+    json_row_end();
 }
 
 /* The recorder has seen every death if it comes to what the strategy itself counts. Boehm's collector knows live bytes
@@ -91,7 +79,7 @@ static bool is_exact(const struct snapshot *snapshot)
 
 static void write_snapshot(const struct snapshot *snapshot)
 {
-    row_begin("snapshot");
+    json_row_begin("snapshot");
     json_signed("moment", snapshot->moment);
     json_unsigned("operations", snapshot->operations);
     json_unsigned("objects_live", snapshot->objects_live);
@@ -99,7 +87,7 @@ static void write_snapshot(const struct snapshot *snapshot)
     json_unsigned("objects_recorded", snapshot->totals.objects_live);
     json_unsigned("bytes_recorded", snapshot->totals.bytes_live);
     json_unsigned("exact", is_exact(snapshot));
-    row_finish();
+    json_row_end();
     for (size_t i = 0; i < snapshot->count; i++)
         if (snapshot->counts[i].made_blocks)
             write_counts(i, &snapshot->counts[i]);
@@ -111,8 +99,8 @@ int snapshots_write(void)
         write_chain(i);
     for (size_t i = 0; i < snapshot_count; i++)
         write_snapshot(&snapshots[i]);
-    row_begin("end");
-    row_finish();
+    json_row_begin("end");
+    json_row_end();
     int error = json_flush();
     if (error)
         message("cannot write to stdout: %s", strerror(-error));

@@ -1,6 +1,5 @@
 #include "sites/process/watched_run.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include "bench/main/collect.h"
 #include "bench/main/traits.h"
 #include "bench/message.h"
-#include "bench/process.h"
 #include "sites/process/snapshots.h"
 
 struct watched {
@@ -21,7 +19,7 @@ struct watched {
     bool has_failed;               /* a snapshot could not be taken */
 };
 
-/* ---- what workload.h has the harness define */
+/* ---- the snapshots */
 
 /* How many operations are done when the moment has come. */
 static uint64_t due(const struct watched *watched)
@@ -47,20 +45,6 @@ void run_sample(struct run *run)
         }
         snapshot(watched, moments->percent[watched->next++]);
     }
-}
-
-uint64_t run_resident_bytes(void)
-{
-    return process_rss_bytes();
-}
-
-int run_fail(struct run *run, int error, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(run->message, sizeof run->message, format, arguments);
-    va_end(arguments);
-    return error;
 }
 
 /* ---- a repetition */
