@@ -12,6 +12,7 @@
 #include "machine.h"
 #include "message.h"
 #include "plot.h"
+#include "report_claims.h"
 #include "report_tables.h"
 
 /* ---- what was run, and where ---- */
@@ -220,6 +221,7 @@ static void add_all(struct sheet *sheet, const struct summary *summary, const js
     sheet_add(sheet, "\n\n");
     add_what(sheet, summary, machine);
     add_compared(sheet, summary->data);
+    report_claims(sheet, sheet->run_dir);
     sheet_section(sheet, "short", "In short");
     findings_write(sheet, summary);
     sheet_section(sheet, "machine", "Where it ran");

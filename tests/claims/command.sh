@@ -48,6 +48,11 @@ cp "$CLAIMS"/*.yaml changed
 sed -i 's/">= 0.99"/">= 0.98"/' changed/leak.yaml
 expect 0 'leak: its file is another than before the run' "$RECLAIM" claims --rules changed --from run leak
 
+# The report of a claim's run has a chapter on it; what is drawn beside a sealed run does not break the seal.
+expect 0 '' "$RECLAIM" report run/leak
+grep -q '^## The claim' run/leak/report.md || fail "the report has no chapter"
+grep -q 'Pairs leak under counting: \*\*holds\*\*' run/leak/report.md || fail "the chapter has no verdict"
+
 # What is there is not measured again; what is not there is.
 rm -rf run/both run/both.yaml
 before=$(cksum run/leak/samples.csv)
