@@ -7,8 +7,9 @@
 #     reclaim_add_workload(my_workload.c)    # every strategy's executable gets it
 #     reclaim_add_strategy(my_strategy)      # and this one gets every workload
 #
-# Targets: mm-<strategy>, the strategy with the parts that strategies share; work-<strategy>, the workloads of this tree
-# compiled against it; bench-<strategy>, the executable. Order of the calls does not matter.
+# Targets: mm-<strategy>, the strategy with the parts that strategies share; parts-<strategy> and work-<strategy>, the
+# parts that workloads share (pyobj/, common/) and the workloads of this tree, compiled against it; bench-<strategy>, the
+# executable. Order of the calls does not matter.
 get_filename_component(RECLAIM_SOURCE_DIR ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 set(RECLAIM_SOURCE_DIR ${RECLAIM_SOURCE_DIR} CACHE INTERNAL "")
 
@@ -30,7 +31,7 @@ function(reclaim_compiles_work target strategy)
 endfunction()
 
 function(reclaim_add_bench strategy)
-  add_executable(bench-${strategy} $<TARGET_OBJECTS:work-${strategy}>)
+  add_executable(bench-${strategy} $<TARGET_OBJECTS:work-${strategy}> $<TARGET_OBJECTS:parts-${strategy}>)
   reclaim_compiles_work(bench-${strategy} ${strategy})
   target_link_libraries(bench-${strategy} PRIVATE reclaim-bench)
   set_target_properties(bench-${strategy} PROPERTIES LINKER_LANGUAGE CXX)
@@ -87,8 +88,10 @@ function(reclaim_add_strategy folder)
   target_link_libraries(mm-${name} PUBLIC ${libraries})
   reclaim_warnings(mm-${name})
 
-  file(GLOB main CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/harness/bench/main/*.c
-       ${RECLAIM_SOURCE_DIR}/workloads/pyobj/*.c ${RECLAIM_SOURCE_DIR}/workloads/common/*.c)
+  file(GLOB parts CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/workloads/pyobj/*.c ${RECLAIM_SOURCE_DIR}/workloads/common/*.c)
+  add_library(parts-${name} OBJECT ${parts})
+  reclaim_compiles_work(parts-${name} ${name})
+  file(GLOB main CONFIGURE_DEPENDS ${RECLAIM_SOURCE_DIR}/harness/bench/main/*.c)
   get_property(workloads GLOBAL PROPERTY RECLAIM_WORKLOADS)
   add_library(work-${name} OBJECT ${main} ${workloads})
   reclaim_compiles_work(work-${name} ${name})
@@ -161,7 +164,7 @@ function(reclaim_export)
   file(WRITE ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/left-out "${left_out}")
   set(targets reclaim-schema reclaim-bench)
   foreach(name IN LISTS strategies)
-    list(APPEND targets mm-${name} work-${name})
+    list(APPEND targets mm-${name} parts-${name} work-${name})
   endforeach()
   export(TARGETS ${targets} FILE ${CMAKE_BINARY_DIR}/reclaim-targets.cmake)
   file(WRITE ${CMAKE_BINARY_DIR}/reclaim-config.cmake "# Written by CMake: reclaim for another project.

@@ -14,9 +14,13 @@
 #include "failing.h"
 #include "workload.h"
 
-/* A strategy that checks as it runs is too slow for all. */
-enum { IS_SLOW = (MM_TRAITS & MM_TRAIT_CHECKS) != 0 };
-enum { PARAMS_MAX = 32, POINTS = IS_SLOW ? 20 : 10000, LIMITS = IS_SLOW ? 10 : 200, SEED = 7 };
+/* A strategy that checks as it runs is too slow for all; so is a peer, which is opened and closed for each. */
+#ifdef NOMEM_PEER
+enum { POINTS = 100, LIMITS = 20 };
+#else
+enum { IS_SLOW = (MM_TRAITS & MM_TRAIT_CHECKS) != 0, POINTS = IS_SLOW ? 20 : 10000, LIMITS = IS_SLOW ? 10 : 200 };
+#endif
+enum { PARAMS_MAX = 32, SEED = 7 };
 
 extern const struct workload_entry __start_workloads[], __stop_workloads[];
 
