@@ -51,26 +51,23 @@ static void add_sources(struct sheet *sheet, const struct claim *claim)
     sheet_add(sheet, "\n");
 }
 
-/* A judgement's figures: in a sentence if it is one, else as a table. */
-static void add_points(struct sheet *sheet, const struct judgement_verdict *judged)
+static void add_rule(struct sheet *sheet, const struct claim_judgement *judgement)
 {
-    static const char *const headings[] = {"", "figure, 95 % interval", "", NULL};
-    enum claim_unit unit = judged->judgement->unit;
-    char *rule = words_rule(judged->judgement);
-    sheet_add(sheet, "%s%s`%s`, %s", judged->judgement->name ? judged->judgement->name : "",
-              judged->judgement->name ? ": " : "", judged->judgement->figure, rule);
+    char *rule = words_rule(judgement);
+    if (judgement->name)
+        sheet_escape(sheet, judgement->name);
+    sheet_add(sheet, "%s`%s`, ", judgement->name ? ": " : "", judgement->figure);
+    sheet_escape(sheet, rule);
     free(rule);
-    if (judged->point_count == 1) {
-        char *figure = words_interval(unit, &judged->points[0].figure);
-        sheet_add(sheet, ": **%s**.\n\n", figure);
-        free(figure);
-        return;
-    }
-    sheet_add(sheet, ":\n\n");
+}
+
+static void add_point_table(struct sheet *sheet, const struct judgement_verdict *judged)
+{
+    static const char *const headings[] = {"at", "figure, 95 % interval", "", NULL};
     sheet_table(sheet, headings, SHEET_TEXTS);
     for (size_t i = 0; i < judged->point_count; i++) {
         char *point = words_point(&judged->points[i].point);
-        char *figure = words_interval(unit, &judged->points[i].figure);
+        char *figure = words_interval(judged->judgement->unit, &judged->points[i].figure);
         sheet_cell(sheet, point);
         sheet_cell(sheet, figure);
         sheet_cell(sheet, finding_names[judged->points[i].finding]);
@@ -79,6 +76,28 @@ static void add_points(struct sheet *sheet, const struct judgement_verdict *judg
         free(figure);
     }
     sheet_table_end(sheet);
+}
+
+/* A judgement's figures: in a sentence if it is one, else as a table, which is folded away if it decides nothing. */
+static void add_points(struct sheet *sheet, const struct judgement_verdict *judged)
+{
+    const struct claim_judgement *judgement = judged->judgement;
+    bool folded = judged->point_count > 1 && !judgement_judges(judgement);
+    if (folded) {
+        sheet_fold(sheet, judgement->name ? judgement->name : judgement->figure);
+        add_point_table(sheet, judged);
+        sheet_unfold(sheet);
+        return;
+    }
+    add_rule(sheet, judgement);
+    if (judged->point_count == 1) {
+        char *figure = words_interval(judgement->unit, &judged->points[0].figure);
+        sheet_add(sheet, ": **%s**.\n\n", figure);
+        free(figure);
+        return;
+    }
+    sheet_add(sheet, ":\n\n");
+    add_point_table(sheet, judged);
 }
 
 static void add_cpython(struct sheet *sheet, const struct claim_verdict *verdict)
@@ -105,8 +124,9 @@ static void add_claim(struct sheet *sheet, const struct collection_claim *one, b
     sheet_section(sheet, claim->id, claim->id);
     sheet_add(sheet, "**%s**\n\n", claim->claim);
     add_sources(sheet, claim);
-    sheet_add(sheet, "**Verdict: %s.**%s%s%s\n\n", said, *verdict->condition ? " It " : "", verdict->condition,
-              *verdict->condition ? "." : "");
+    sheet_add(sheet, "**Verdict: %s%s** ", said, *verdict->condition ? ":" : ".");
+    sheet_escape(sheet, verdict->condition);
+    sheet_add(sheet, "%s\n\n", *verdict->condition ? "." : "");
     sheet_add(sheet, "%s\n\n%s\n\n", claim->measured, claim->meaning);
     if (with_figure)
         sheet_figure(sheet, claim->id, claim->claim);
@@ -119,7 +139,7 @@ static void add_claim(struct sheet *sheet, const struct collection_claim *one, b
 
 /* ---- the whole */
 
-static void add_opening(struct sheet *sheet, const struct collection *collection)
+static void add_opening(struct sheet *sheet, const struct collection *collection, bool with_figures)
 {
     size_t counts[VERDICT_NOT_MEASURED + 1] = {0}, close = 0;
     char *path = must_print("%s/%s/machine.json", collection->folder, collection->claims[0].claim->id);
@@ -129,15 +149,19 @@ static void add_opening(struct sheet *sheet, const struct collection *collection
         counts[collection->claims[i].verdict.verdict]++;
         close += collection->claims[i].verdict.is_close;
     }
-    sheet_add(sheet,
-              "# What the documents claim, measured\n\nFive documents teach how Python manages memory. Each of their "
-              "sentences that can be measured is an experiment in `experiments/claims`, with a rule that was written "
-              "down before the run; the verdict follows from the rows. `reclaim claims` runs them, `reclaim claims "
-              "--explain ID` shows what led to a verdict.\n\nOf %zu claims %zu hold, %zu do not hold, and %zu depend",
-              collection->count, counts[VERDICT_HOLDS], counts[VERDICT_FAILS], counts[VERDICT_DEPENDS]);
+    sheet_add(
+        sheet,
+        "# What is claimed, measured\n\nEach sentence below is an experiment with a rule that was written down "
+        "before the run; the verdict follows from the rows. `make claims` runs the claims of the documents on "
+        "Python's memory, which `experiments/claims/README.md` names; `reclaim claims --explain ID` shows what led "
+        "to a verdict.\n\nOf %zu claims %zu hold, %zu do not hold, and %zu depend",
+        collection->count, counts[VERDICT_HOLDS], counts[VERDICT_FAILS], counts[VERDICT_DEPENDS]);
     if (counts[VERDICT_NOT_MEASURED])
         sheet_add(sheet, "; %zu could not be measured", counts[VERDICT_NOT_MEASURED]);
-    sheet_add(sheet, ". %zu are close: with intervals twice or half as wide the verdict would be another.", close);
+    sheet_add(sheet, ". %zu %s close: with intervals twice or half as wide the verdict would be another.", close,
+              close == 1 ? "is" : "are");
+    if (!with_figures)
+        sheet_add(sheet, " [`claims/`](claims) has the run's `claims.csv` and `claim_points.csv`, and its machine.");
     sheet_add(sheet, "\n\nMeasured on ");
     sheet_escape(sheet, line ? line : "a machine that is not named");
     sheet_add(sheet, ". Intervals: %s.\n\n", BOOTSTRAP_METHOD);
@@ -148,7 +172,7 @@ static void add_opening(struct sheet *sheet, const struct collection *collection
 
 static void add_all(struct sheet *sheet, const struct collection *collection, bool with_figures)
 {
-    add_opening(sheet, collection);
+    add_opening(sheet, collection, with_figures);
     add_table(sheet, collection);
     for (size_t i = 0; i < collection->count; i++)
         add_claim(sheet, &collection->claims[i], with_figures);
@@ -174,7 +198,7 @@ static int write_both(const struct collection *collection, const char *markdown_
         return -EIO;
     }
     struct sheet sheet;
-    sheet_open(&sheet, markdown, html, collection->folder, "What the documents claim, measured");
+    sheet_open(&sheet, markdown, html, collection->folder, "What is claimed, measured");
     add_all(&sheet, collection, with_figures);
     sheet_close(&sheet);
     int error = sheet.failed ? -ENOMEM : 0;

@@ -8,8 +8,8 @@
 #include "driver/text.h"
 
 enum {
-    ID_WIDTH = 16,
-    CLAIM_WIDTH = 40,
+    ID_WIDTH = 18,
+    CLAIM_WIDTH = 38,
     VERDICT_WIDTH = 14,
     FIGURE_WIDTH = 30,
     CPYTHON_WIDTH = 10,
