@@ -85,12 +85,12 @@ int refcount_gc_refs_resize(struct mm_root *owner, size_t offset, size_t capacit
     void *object = owner->object;
     struct mm_refs *refs = mm_refs_at(object, offset);
     if (capacity < refs->capacity) {
-        refcount_gc_take_object(object);
+        counted_take(object);
         refs_shrink(refs, capacity);
-        refcount_gc_drop_object(object);
+        counted_drop(object);
         return 0;
     }
-    if (capacity > REFCOUNT_GC_LENGTH_MAX || !hold_for(&refs->capacity, sizeof(struct mm_ref), capacity))
+    if (capacity > COUNTED_LENGTH_MAX || !hold_for(&refs->capacity, sizeof(struct mm_ref), capacity))
         return -ENOMEM;
     size_t old_bytes = refs->capacity * sizeof(struct mm_ref), new_bytes = capacity * sizeof(struct mm_ref);
     void *block = refs->slots;
@@ -105,7 +105,7 @@ int refcount_gc_refs_resize(struct mm_root *owner, size_t offset, size_t capacit
 int refcount_gc_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     struct mm_bytes *bytes = mm_bytes_at(owner->object, offset);
-    if (capacity > REFCOUNT_GC_LENGTH_MAX || !hold_for(&bytes->capacity, 1, capacity))
+    if (capacity > COUNTED_LENGTH_MAX || !hold_for(&bytes->capacity, 1, capacity))
         return -ENOMEM;
     void *block = bytes->bytes;
     if (refcount_gc_block_resize(&block, bytes->capacity, capacity)) {

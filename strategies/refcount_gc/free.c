@@ -52,7 +52,7 @@ static __attribute__((noinline)) void free_and_announce_slow(struct heap *heap, 
 }
 
 /* The last step of a death. Both calls are the function's last: nothing is saved for what follows them. */
-REFCOUNT_GC_INLINE void free_counted(struct heap *heap, void *block)
+MM_INLINE void free_counted(struct heap *heap, void *block)
 {
     if (__builtin_expect(++heap->objects_freed > heap->cascade_mark, 0))
         free_and_announce_slow(heap, block);
@@ -61,7 +61,7 @@ REFCOUNT_GC_INLINE void free_counted(struct heap *heap, void *block)
 }
 
 /* The account of so many containers, but for `objects_freed`. */
-REFCOUNT_GC_INLINE void count_containers(struct heap *heap, size_t count, size_t payload_bytes)
+MM_INLINE void count_containers(struct heap *heap, size_t count, size_t payload_bytes)
 {
     const size_t before_payload = sizeof(struct refcount_gc_link) + sizeof(struct refcount_gc_header);
     heap->containers_freed += count;
@@ -70,7 +70,7 @@ REFCOUNT_GC_INLINE void count_containers(struct heap *heap, size_t count, size_t
     heap->count[0] -= heap->count[0] < count ? heap->count[0] : count;
 }
 
-REFCOUNT_GC_INLINE void free_container(struct heap *heap, struct refcount_gc_header *header, size_t payload_bytes)
+MM_INLINE void free_container(struct heap *heap, struct refcount_gc_header *header, size_t payload_bytes)
 {
     count_containers(heap, 1, payload_bytes);
     watch_died(refcount_gc_payload(header));
@@ -96,7 +96,7 @@ void refcount_gc_free_block(struct refcount_gc_header *header)
 }
 
 /* `depth`: destructors on the C stack. */
-REFCOUNT_GC_INLINE void drop_deep(struct mm_ref *field, void *depth)
+MM_INLINE void drop_deep(struct mm_ref *field, void *depth)
 {
     struct refcount_gc_header *target = refcount_gc_of(field->object);
     if (refcount_gc_drop(target))
@@ -104,7 +104,7 @@ REFCOUNT_GC_INLINE void drop_deep(struct mm_ref *field, void *depth)
 }
 
 /* Untracks a dead container. False if it has to wait for its destruction. */
-REFCOUNT_GC_INLINE bool destroy_now(struct heap *heap, struct refcount_gc_header *header, unsigned depth)
+MM_INLINE bool destroy_now(struct heap *heap, struct refcount_gc_header *header, unsigned depth)
 {
     struct refcount_gc_link *link = refcount_gc_link_of(header);
     if (refcount_gc_is_tracked(link))
@@ -358,7 +358,7 @@ static inline void clear_field(struct mm_ref *field, void *context)
     (void)context;
     void *object = field->object;
     field->object = NULL;
-    refcount_gc_drop_object(object);
+    counted_drop(object);
 }
 
 /* A buffer is empty before what it held is dropped: finalizers may look at it. */

@@ -114,7 +114,7 @@ void mm_heap_close(void)
         refcount_gc_list_move(all.next, &cleared);
         refcount_gc_take(header);
         refcount_gc_clear(header);
-        refcount_gc_drop_object(refcount_gc_payload(header));
+        counted_drop(refcount_gc_payload(header));
     }
     while (!refcount_gc_list_is_empty(&cleared)) {
         struct refcount_gc_header *header = refcount_gc_header_of(cleared.next);

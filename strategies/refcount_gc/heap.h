@@ -5,29 +5,12 @@
 #ifndef REFCOUNT_GC_HEAP_H
 #define REFCOUNT_GC_HEAP_H
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/blocks.h"
 #include "object.h"
 
 #define MM_TRAITS                                                                                                      \
     (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS |  \
      MM_TRAIT_SAVE_ALL)
-
-/* A compiler that thinks a fast path too long to be inlined would not know its type any more. */
-#define REFCOUNT_GC_INLINE static inline __attribute__((always_inline))
-
-struct mm_root {
-    void *object;
-};
-
-struct mm_region {
-    char unused;
-};
-
-/* No tail and no buffer is longer, so that a size in bytes cannot overflow. */
-#define REFCOUNT_GC_LENGTH_MAX ((size_t)1 << 56)
 
 enum { REFCOUNT_GC_PERMANENT = MM_GENERATIONS, REFCOUNT_GC_LISTS };
 
@@ -69,55 +52,19 @@ extern struct heap refcount_gc_heap;
 /* The last reference to this object went: destroys it, and what dies with it. */
 void refcount_gc_free_slow(struct refcount_gc_header *header);
 
-REFCOUNT_GC_INLINE void refcount_gc_take_object(void *object)
+MM_INLINE void counted_take(void *object)
 {
     if (object)
         refcount_gc_take(refcount_gc_of(object));
 }
 
-REFCOUNT_GC_INLINE void refcount_gc_drop_object(void *object)
+MM_INLINE void counted_drop(void *object)
 {
     if (object && refcount_gc_drop(refcount_gc_of(object)))
         refcount_gc_free_slow(refcount_gc_of(object));
 }
 
-/* ---- roots: a pointer each; the reference is all there is to know of them */
-
-static inline void mm_root_push(struct mm_root *root)
-{
-    root->object = NULL;
-}
-
-REFCOUNT_GC_INLINE void mm_root_pop(struct mm_root *root)
-{
-    refcount_gc_drop_object(root->object);
-}
-
-static inline void *mm_root_get(const struct mm_root *root)
-{
-    return root->object;
-}
-
-/* The root's reference to `object` is counted already; the old one goes. */
-REFCOUNT_GC_INLINE void refcount_gc_deliver(struct mm_root *root, void *object)
-{
-    void *old = root->object;
-    root->object = object;
-    refcount_gc_drop_object(old);
-}
-
-REFCOUNT_GC_INLINE void mm_root_set(struct mm_root *root, void *object)
-{
-    refcount_gc_take_object(object);
-    refcount_gc_deliver(root, object);
-}
-
-REFCOUNT_GC_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from)
-{
-    void *object = from->object;
-    from->object = NULL;
-    refcount_gc_deliver(to, object);
-}
+#include "common/counted.h"
 
 /* ---- allocation */
 
@@ -147,7 +94,7 @@ static inline void refcount_gc_unhold(size_t bytes)
 }
 
 /* Counts a new container; it is tracked after the collection that it may start. */
-REFCOUNT_GC_INLINE void refcount_gc_track_new(struct refcount_gc_link *link)
+MM_INLINE void refcount_gc_track_new(struct refcount_gc_link *link)
 {
     struct heap *heap = &refcount_gc_heap;
     heap->containers_allocated++;
@@ -160,7 +107,7 @@ REFCOUNT_GC_INLINE void refcount_gc_track_new(struct refcount_gc_link *link)
 /* What the word of a new object of this type is: its shape, and no reference but one. Special if dying takes more than
  * dropping a few reference fields in a row and freeing a small block, and if the type is not known to the compiler:
  * what it cannot fold would cost more here than it saves there. */
-REFCOUNT_GC_INLINE uint64_t refcount_gc_word(const struct mm_type *type)
+MM_INLINE uint64_t refcount_gc_word(const struct mm_type *type)
 {
     uint64_t special = REFCOUNT_GC_SPECIAL | (mm_type_has_refs(type) ? REFCOUNT_GC_CONTAINER : 0u) |
                        (type->flags & MM_TYPE_UNTRACKS ? REFCOUNT_GC_UNTRACKS : 0u);
@@ -177,37 +124,10 @@ REFCOUNT_GC_INLINE uint64_t refcount_gc_word(const struct mm_type *type)
     return refcount_gc_layout(fields, first) | (uint64_t)type->size / 8 << 10;
 }
 
-/* Zeroes a payload. Word by word where it is small and its size known: the compiler then knows that a new object's
- * fields are NULL, and that what is first stored in them replaces nothing. */
-REFCOUNT_GC_INLINE void refcount_gc_zero(void *payload, size_t bytes)
-{
-    char *at = payload;
-    if (!__builtin_constant_p(bytes) || bytes > 64 || bytes % 8) {
-        memset(at, 0, bytes);
-        return;
-    }
-    if (bytes > 0)
-        memset(at, 0, 8);
-    if (bytes > 8)
-        memset(at + 8, 0, 8);
-    if (bytes > 16)
-        memset(at + 16, 0, 8);
-    if (bytes > 24)
-        memset(at + 24, 0, 8);
-    if (bytes > 32)
-        memset(at + 32, 0, 8);
-    if (bytes > 40)
-        memset(at + 40, 0, 8);
-    if (bytes > 48)
-        memset(at + 48, 0, 8);
-    if (bytes > 56)
-        memset(at + 56, 0, 8);
-}
-
 /* A zeroed object with one reference, the caller's, `link_bytes` behind the begin of its block. Not tracked, not
  * counted as a container. */
-REFCOUNT_GC_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct mm_type *type, uint64_t word,
-                                                                    size_t link_bytes, size_t payload_bytes)
+MM_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct mm_type *type, uint64_t word, size_t link_bytes,
+                                                           size_t payload_bytes)
 {
     size_t bytes = link_bytes + sizeof(struct refcount_gc_header) + payload_bytes;
     if (!refcount_gc_hold(bytes))
@@ -221,11 +141,11 @@ REFCOUNT_GC_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct
     header->word = word;
     header->type = type;
     refcount_gc_heap.objects_allocated++;
-    refcount_gc_zero(refcount_gc_payload(header), payload_bytes);
+    counted_zero(refcount_gc_payload(header), payload_bytes);
     return header;
 }
 
-REFCOUNT_GC_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out)
+MM_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out)
 {
     size_t link_bytes = mm_type_has_refs(type) ? sizeof(struct refcount_gc_link) : 0;
     struct refcount_gc_header *header = refcount_gc_new_block(type, refcount_gc_word(type), link_bytes, type->size);
@@ -235,13 +155,13 @@ REFCOUNT_GC_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out)
         refcount_gc_heap.has_untracks = true;
     if (link_bytes)
         refcount_gc_track_new(refcount_gc_link_of(header));
-    refcount_gc_deliver(out, refcount_gc_payload(header));
+    counted_deliver(out, refcount_gc_payload(header));
     return refcount_gc_payload(header);
 }
 
-REFCOUNT_GC_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
+MM_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
-    if (length > REFCOUNT_GC_LENGTH_MAX)
+    if (length > COUNTED_LENGTH_MAX)
         return NULL;
     size_t link_bytes = mm_type_has_refs(type) ? sizeof(struct refcount_gc_link) : 0;
     size_t payload_bytes = mm_type_payload_bytes(type, length);
@@ -253,7 +173,7 @@ REFCOUNT_GC_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, 
         refcount_gc_heap.has_untracks = true;
     if (link_bytes)
         refcount_gc_track_new(refcount_gc_link_of(header));
-    refcount_gc_deliver(out, refcount_gc_payload(header));
+    counted_deliver(out, refcount_gc_payload(header));
     return refcount_gc_payload(header);
 }
 
@@ -270,60 +190,11 @@ static inline int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t c
     return refcount_gc_bytes_resize(owner, offset, capacity);
 }
 
-/* ---- references */
-
-static inline void *mm_get(const struct mm_ref *field)
-{
-    return field->object;
-}
-
-REFCOUNT_GC_INLINE void mm_set(void *object, struct mm_ref *field, void *value)
-{
-    (void)object;
-    refcount_gc_take_object(value);
-    void *old = field->object;
-    field->object = value;
-    refcount_gc_drop_object(old);
-}
-
-REFCOUNT_GC_INLINE void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
-{
-    (void)object;
-    void *old = field->object;
-    field->object = from->object;
-    from->object = NULL;
-    refcount_gc_drop_object(old);
-}
-
-REFCOUNT_GC_INLINE void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
-{
-    (void)object;
-    void *value = field->object;
-    field->object = NULL;
-    refcount_gc_deliver(to, value);
-}
+/* ---- types */
 
 static inline const struct mm_type *mm_type_of(const void *object)
 {
     return refcount_gc_of(object)->type;
-}
-
-/* ---- what the programmer knows: the counts and the collector know it too */
-
-static inline void mm_dead(const struct mm_type *type, void *object)
-{
-    (void)type;
-    (void)object;
-}
-
-static inline void mm_region_begin(struct mm_region *region)
-{
-    (void)region;
-}
-
-static inline void mm_region_end(struct mm_region *region)
-{
-    (void)region;
 }
 
 #endif

@@ -22,24 +22,22 @@ static inline void refcount_gc_trace_destroy(void *object, unsigned depth)
  * slot to their first, as Python's lists and tuples go. Inlined with it. */
 typedef void refcount_gc_visit(struct mm_ref *field, void *context);
 
-REFCOUNT_GC_INLINE void refcount_gc_each_field(struct mm_ref *fields, size_t count, refcount_gc_visit *visit,
-                                               void *context)
+MM_INLINE void refcount_gc_each_field(struct mm_ref *fields, size_t count, refcount_gc_visit *visit, void *context)
 {
     for (size_t i = 0; i < count; i++)
         if (fields[i].object)
             visit(&fields[i], context);
 }
 
-REFCOUNT_GC_INLINE void refcount_gc_each_slot(struct mm_ref *slots, size_t count, refcount_gc_visit *visit,
-                                              void *context)
+MM_INLINE void refcount_gc_each_slot(struct mm_ref *slots, size_t count, refcount_gc_visit *visit, void *context)
 {
     while (count-- > 0)
         if (slots[count].object)
             visit(&slots[count], context);
 }
 
-REFCOUNT_GC_INLINE void refcount_gc_each_special(const struct mm_type *type, void *object, refcount_gc_visit *visit,
-                                                 void *context)
+MM_INLINE void refcount_gc_each_special(const struct mm_type *type, void *object, refcount_gc_visit *visit,
+                                        void *context)
 {
     for (unsigned i = 0; i < type->ref_count; i++)
         if (mm_ref_at(object, type->refs[i])->object)
@@ -54,8 +52,7 @@ REFCOUNT_GC_INLINE void refcount_gc_each_special(const struct mm_type *type, voi
 
 /* The layouts of list nodes and trees are guessed by a branch, so that the processor goes on to the next object before
  * it has read this one's shape; any other is computed. */
-REFCOUNT_GC_INLINE void refcount_gc_each_edge(struct refcount_gc_header *header, refcount_gc_visit *visit,
-                                              void *context)
+MM_INLINE void refcount_gc_each_edge(struct refcount_gc_header *header, refcount_gc_visit *visit, void *context)
 {
     uint64_t word = header->word, layout = word & (REFCOUNT_GC_SPECIAL | REFCOUNT_GC_LAYOUT);
     struct mm_ref *fields = refcount_gc_payload(header);

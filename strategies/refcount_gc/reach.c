@@ -21,7 +21,7 @@ enum { REFERENCE = 2, NO_REFERENCES = 1 };
 
 enum { PREFETCH_LINKS = 16 };
 
-REFCOUNT_GC_INLINE void prefetch_after(const struct refcount_gc_link *link, enum refcount_gc_extent extent)
+MM_INLINE void prefetch_after(const struct refcount_gc_link *link, enum refcount_gc_extent extent)
 {
     if (extent == REFCOUNT_GC_FEW)
         return;
@@ -79,7 +79,7 @@ static inline void copy_count_once(struct refcount_gc_link *link)
         copy_count(link);
 }
 
-REFCOUNT_GC_INLINE void copy_counts(struct refcount_gc_link *list, enum refcount_gc_extent extent)
+MM_INLINE void copy_counts(struct refcount_gc_link *list, enum refcount_gc_extent extent)
 {
     for (struct refcount_gc_link *link = list->next; link != list; link = link->next) {
         prefetch_after(link, extent);
@@ -87,7 +87,7 @@ REFCOUNT_GC_INLINE void copy_counts(struct refcount_gc_link *list, enum refcount
     }
 }
 
-REFCOUNT_GC_INLINE void subtract_edge(struct mm_ref *field, void *context)
+MM_INLINE void subtract_edge(struct mm_ref *field, void *context)
 {
     (void)context;
     struct refcount_gc_header *target = refcount_gc_of(field->object);
@@ -95,7 +95,7 @@ REFCOUNT_GC_INLINE void subtract_edge(struct mm_ref *field, void *context)
         refcount_gc_link_of(target)->references -= REFERENCE;
 }
 
-REFCOUNT_GC_INLINE void subtract_edges(struct refcount_gc_link *list, enum refcount_gc_extent extent)
+MM_INLINE void subtract_edges(struct refcount_gc_link *list, enum refcount_gc_extent extent)
 {
     for (struct refcount_gc_link *link = list->next; link != list; link = link->next) {
         prefetch_after(link, extent);
@@ -104,7 +104,7 @@ REFCOUNT_GC_INLINE void subtract_edges(struct refcount_gc_link *list, enum refco
 }
 
 /* Steps 1 and 2 in one, where all that is tracked is in the list: no mark is needed to know that a target is. */
-REFCOUNT_GC_INLINE void copy_and_subtract_edge(struct mm_ref *field, void *context)
+MM_INLINE void copy_and_subtract_edge(struct mm_ref *field, void *context)
 {
     (void)context;
     struct refcount_gc_header *target = refcount_gc_of(field->object);
@@ -135,7 +135,7 @@ struct scan {
     struct route *route; /* NULL unless the list has all */
 };
 
-REFCOUNT_GC_INLINE void reach_edge(struct mm_ref *field, void *context)
+MM_INLINE void reach_edge(struct mm_ref *field, void *context)
 {
     struct scan *scan = context;
     struct refcount_gc_header *target = refcount_gc_of(field->object);
@@ -154,8 +154,8 @@ REFCOUNT_GC_INLINE void reach_edge(struct mm_ref *field, void *context)
 }
 
 /* `next` is read after the edges: they may have put something behind the last link. */
-REFCOUNT_GC_INLINE struct scan scan_list(struct refcount_gc_link *list, struct refcount_gc_link *unreachable,
-                                         enum refcount_gc_extent extent, struct route *route)
+MM_INLINE struct scan scan_list(struct refcount_gc_link *list, struct refcount_gc_link *unreachable,
+                                enum refcount_gc_extent extent, struct route *route)
 {
     struct scan scan = {.list = list, .route = route};
     struct refcount_gc_link *previous = list, *link = list->next;
@@ -186,8 +186,8 @@ REFCOUNT_GC_INLINE struct scan scan_list(struct refcount_gc_link *list, struct r
     return scan;
 }
 
-REFCOUNT_GC_INLINE struct scan find_in_part(struct refcount_gc_link *list, struct refcount_gc_link *unreachable,
-                                            enum refcount_gc_extent extent)
+MM_INLINE struct scan find_in_part(struct refcount_gc_link *list, struct refcount_gc_link *unreachable,
+                                   enum refcount_gc_extent extent)
 {
     copy_counts(list, extent);
     subtract_edges(list, extent);

@@ -89,7 +89,7 @@ static size_t clear_weak(struct refcount_gc_link *unreachable, struct refcount_g
         struct refcount_gc_weak *weak = refcount_gc_payload(refcount_gc_header_of(link));
         mm_weak_callback *callback = weak->callback;
         callback(weak, weak->context);
-        refcount_gc_drop_object(weak);
+        counted_drop(weak);
         if (called.next == link)
             refcount_gc_list_move(link, old);
         else
@@ -112,7 +112,7 @@ static void finalize(struct refcount_gc_link *unreachable)
         header->word |= REFCOUNT_GC_FINALIZED;
         refcount_gc_take(header);
         header->type->finalize(refcount_gc_payload(header));
-        refcount_gc_drop_object(refcount_gc_payload(header));
+        counted_drop(refcount_gc_payload(header));
     }
     refcount_gc_list_merge(&seen, unreachable);
 }
@@ -149,7 +149,7 @@ static void clear_all(struct refcount_gc_link *unreachable, struct refcount_gc_l
         } else if (clears) {
             refcount_gc_take(header);
             refcount_gc_clear(header);
-            refcount_gc_drop_object(refcount_gc_payload(header));
+            counted_drop(refcount_gc_payload(header));
         }
         if (unreachable->next == link) {
             header->word &= ~(uint64_t)REFCOUNT_GC_COLLECTING;

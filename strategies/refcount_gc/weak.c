@@ -66,10 +66,10 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
             weak->callback = callback;
             weak->context = context;
             weak_link(weak, list);
-            refcount_gc_deliver(out, weak);
+            counted_deliver(out, weak);
             return weak;
         }
-        refcount_gc_drop_object(weak);
+        counted_drop(weak);
     }
     mm_root_set(out, shared);
     return shared;
@@ -111,6 +111,6 @@ void refcount_gc_weak_clear(struct mm_weaklist *list)
         weak->callback = NULL;
         weak->next = NULL;
         callback(weak, weak->context);
-        refcount_gc_drop_object(weak);
+        counted_drop(weak);
     }
 }
