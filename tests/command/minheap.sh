@@ -14,7 +14,7 @@ search whole
 cell() { # cell FOLDER STRATEGY WORKLOAD: smallest, fails, unlimited, probes
     grep "^$2,,system,$3," "$1/minheap.csv" | awk -F, '{print $(NF-5), $(NF-4), $(NF-3), $(NF-2)}'
 }
-cell whole marksweep binary_trees | awk '!($1 > 0 && $2 < $1 && $3 > $1 * 1.5) {exit 1}' ||
+cell whole marksweep binary_trees | awk '!($1 > 0 && $2 < $1 && $3 > $1 * 1.2) {exit 1}' ||
     fail "marksweep: $(cell whole marksweep binary_trees)"
 cell whole malloc binary_trees | awk '!($1 > 0 && $1 - $2 <= 4096 + $1 / 100 && $3 <= $1 + 4096) {exit 1}' ||
     fail "malloc: $(cell whole malloc binary_trees)"
