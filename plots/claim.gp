@@ -18,8 +18,9 @@ points = run."/claim_points.csv"
 mine(value_) = strcol("id") eq claim ? value_ : NaN
 
 # ---- what there is ----
-said = ""; verdict = ""
-stats run."/claims.csv" using (strcol("id") eq claim ? (said = strcol("claim"), verdict = strcol("verdict"), 0) : NaN) nooutput
+if (!exists("said")) said = ""   # the claim
+verdict = ""
+stats run."/claims.csv" using (strcol("id") eq claim ? (said = strlen(said) ? said : strcol("claim"), verdict = strcol("verdict"), 0) : NaN) nooutput
 panels = 0; series = 0
 array title[20]; array unit[20]; array axis[20]; array rows[20]; array low[20]; array high[20]
 array holds_at[20]; array fails_at[20]; array more_is[20]; array is_shown[20]; array x_low[20]; array x_high[20]

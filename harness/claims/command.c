@@ -118,7 +118,7 @@ static int write_tables(const struct collection *collection)
     int error = tables_write(verdicts, collection->count, collection->folder);
     free(verdicts);
     for (size_t i = 0; i < collection->count && !error; i++)
-        error = tables_draw(collection->folder, collection->claims[i].claim->id);
+        error = tables_draw(collection->folder, collection->claims[i].claim);
     return error == -ENOENT ? 0 : error; /* without gnuplot, which was said */
 }
 

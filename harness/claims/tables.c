@@ -81,6 +81,15 @@ static size_t series_number(struct strings *seen, const char *series)
     return i + 1;
 }
 
+/* gnuplot reads a text only up to its first comma, quoted or not. */
+static char *title_of(const struct claim_judgement *judgement)
+{
+    char *title = must_copy(judgement->name ? judgement->name : judgement->figure);
+    for (char *comma = title; (comma = strchr(comma, ','));)
+        *comma = ';';
+    return title;
+}
+
 static void write_thresholds(struct writer *writer, const struct judgement_verdict *judged)
 {
     if (judged->holds_if.count)
@@ -103,8 +112,9 @@ static void write_point(struct writer *writer, const struct claim_verdict *verdi
         is_number(at->point.keys[0], &x);
     writer_text(writer, CLAIM_POINTS_id, verdict->claim->id);
     writer_integer(writer, CLAIM_POINTS_panel, panel + 1);
-    writer_text(writer, CLAIM_POINTS_title,
-                judged->judgement->name ? judged->judgement->name : judged->judgement->figure);
+    char *title = title_of(judged->judgement);
+    writer_text(writer, CLAIM_POINTS_title, title);
+    free(title);
     writer_text(writer, CLAIM_POINTS_figure, judged->judgement->figure);
     writer_text(writer, CLAIM_POINTS_unit, unit_names[judged->judgement->unit]);
     writer_text(writer, CLAIM_POINTS_point, *words ? words : judged->judgement->figure);
@@ -146,9 +156,21 @@ int tables_write(const struct claim_verdict *const *verdicts, size_t count, cons
     return error ? error : second;
 }
 
-int tables_draw(const char *folder, const char *id)
+/* gnuplot's settings: which claim, and what it says, in single quotes, which are doubled inside. */
+static char *settings(const struct claim *claim)
 {
-    char *plots = must_print("%s/plots", folder), *which = must_print("claim='%s'", id);
+    struct text text = {0};
+    text_add(&text, "claim='%s'; said='", claim->id);
+    for (const char *at = claim->claim; *at; at++)
+        if (*at != '`')
+            text_add(&text, "%s%c", *at == '\'' ? "'" : "", *at);
+    text_add(&text, "'");
+    return text.bytes;
+}
+
+int tables_draw(const char *folder, const struct claim *claim)
+{
+    char *plots = must_print("%s/plots", folder), *which = settings(claim);
     int error = mkdir(plots, 0777) != 0 && errno != EEXIST ? -errno : 0;
     if (error)
         say("%s: %s; make the folder writable", plots, strerror(-error));
