@@ -85,6 +85,16 @@ void sheet_section(struct sheet *sheet, const char *id, const char *title)
     fprintf(sheet->html, "<h2 id=\"%s\">%s</h2>\n", id, title);
 }
 
+/* Which columns of a table of figures are texts all the same. */
+static bool is_name(const char *heading)
+{
+    static const char *const names[] = {"workload", "contender", "allocator", "counted"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(heading, names[i]) == 0)
+            return true;
+    return false;
+}
+
 void sheet_table(struct sheet *sheet, const char *const *headings, enum sheet_table kind)
 {
     static const char *const classes[] = {[SHEET_FIGURES] = "", [SHEET_MATRIX] = "matrix", [SHEET_TEXTS] = "texts"};
@@ -92,15 +102,17 @@ void sheet_table(struct sheet *sheet, const char *const *headings, enum sheet_ta
     flush(sheet);
     fprintf(sheet->html, "<div class=\"wide\"><table class=\"%s\">\n<thead><tr>", classes[kind]);
     fputs("\n|", sheet->markdown);
+    sheet->names = 0;
     for (size_t i = 0; headings[i]; i++) {
         fprintf(sheet->markdown, " %s |", headings[i]);
-        fputs("<th>", sheet->html);
+        sheet->names = kind == SHEET_FIGURES && is_name(headings[i]) ? i + 1 : sheet->names;
+        fputs(i < sheet->names ? "<th class=\"name\">" : "<th>", sheet->html);
         put_html(sheet->html, headings[i]);
         fputs("</th>", sheet->html);
     }
     fputs("\n|", sheet->markdown);
     for (size_t i = 0; headings[i]; i++)
-        fputs(i && !texts ? "---:|" : "---|", sheet->markdown);
+        fputs(i >= sheet->names && i && !texts ? "---:|" : "---|", sheet->markdown);
     fputs("\n", sheet->markdown);
     fputs("</tr></thead>\n<tbody>\n", sheet->html);
     sheet->column = 0;
@@ -116,7 +128,8 @@ static void put_cell(struct sheet *sheet, const char *attribute, const char *tex
         else
             fputc(*at == '\n' ? ' ' : *at, sheet->markdown);
     fputs(" |", sheet->markdown);
-    fprintf(sheet->html, "%s<td%s>", sheet->column ? "" : "<tr>", attribute);
+    fprintf(sheet->html, "%s<td%s%s>", sheet->column ? "" : "<tr>",
+            sheet->column < sheet->names ? " class=\"name\"" : "", attribute);
     put_html(sheet->html, text);
     fputs("</td>", sheet->html);
     sheet->column++;

@@ -16,6 +16,7 @@ struct sheet {
     struct phrase pending; /* Markdown that is not in `html` yet */
     const char *run_dir;
     size_t column; /* of the table's row */
+    size_t names;  /* how many of the table's columns, from the first, are names */
     bool failed;   /* memory was out */
 };
 
@@ -32,7 +33,7 @@ void sheet_section(struct sheet *sheet, const char *id, const char *title);
 /* The page's script filters tables by their headings: `workload` and `contender` stand over columns of these; in a
  * matrix every heading but the first is a contender. */
 enum sheet_table {
-    SHEET_FIGURES, /* the first column is text, the others are figures */
+    SHEET_FIGURES, /* columns of names are texts, the others are figures */
     SHEET_MATRIX,  /* the same: workloads by contenders */
     SHEET_TEXTS,   /* all are texts */
 };
