@@ -89,11 +89,21 @@ static bool any_leaks(const struct summary *summary)
     return false;
 }
 
+/* Costs are drawn on logarithmic axes. Of what is counted some cells may have none at all, as of system calls. */
+static bool all_cost(const struct summary *summary)
+{
+    for (size_t i = 0; i < summary->data->cell_count; i++)
+        if (summary->data->cells[i].has_usable && !(summary->cells[i].cost > 0))
+            return false;
+    return true;
+}
+
 int plots_list(struct plots *plots, const struct summary *summary)
 {
     *plots = (struct plots){0};
-    int error = add_fixed(plots, "ratio", cost_of(summary->data)->relative);
-    if (!error)
+    bool has_costs = all_cost(summary);
+    int error = has_costs ? add_fixed(plots, "ratio", cost_of(summary->data)->relative) : 0;
+    if (!error && has_costs)
         error = add_fixed(plots, "time", cost_of(summary->data)->each);
     if (!error)
         error = add_fixed(plots, "memory", "Largest footprint, workload by workload");

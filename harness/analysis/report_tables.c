@@ -71,7 +71,9 @@ static double print_cost(struct phrase *text, const struct dataset *data, const 
 {
     phrase_add(text, cost_of(data)->format(figures->cost).text);
     double half = (figures->cost_interval.high - figures->cost_interval.low) / 2 / figures->cost * 100;
-    if (!isnan(half))
+    if (half > 999)
+        phrase_add(text, " ± more than 999 %");
+    else if (!isnan(half))
         phrase_add_format(text, " ± %.1f %%", half);
     return figures->cost;
 }

@@ -114,7 +114,9 @@ static void print_figure(FILE *out, double value, struct interval interval, char
     struct phrase text = {0};
     phrase_add(&text, format_number(value).text);
     double half = (interval.high - interval.low) / 2 / value * 100;
-    if (half > 0)
+    if (half > 999) /* of a few processes that differ widely: no figure at all */
+        phrase_add(&text, "±>999%");
+    else if (half > 0)
         phrase_add_format(&text, "±%.0f%%", half);
     phrase_add_format(&text, "%c", mark);
     char *cell = phrase_take(&text);

@@ -160,7 +160,7 @@ static int conclude(struct run *run, bool whole)
             results->folder);
         return child_stop_signal() ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
     }
-    if (!run->no_report && !experiment_counts(run->setting.experiment) && run_report(results->folder))
+    if (!run->no_report && run_report(results->folder))
         return EXIT_SOME_FAILED;
     return failed ? EXIT_SOME_FAILED : EXIT_ALL_OK;
 }
