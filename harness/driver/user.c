@@ -317,8 +317,7 @@ static void user_free(struct user *user)
 
 static struct user user_of(const struct experiment *experiment, const char *product, const char *home)
 {
-    struct user user = {
-        .experiment = experiment, .product = product, .tree = must_print("%s/..", home), .lock = -1};
+    struct user user = {.experiment = experiment, .product = product, .tree = must_print("%s/..", home), .lock = -1};
     char *tree = realpath(user.tree, NULL);
     if (tree) {
         free(user.tree);
