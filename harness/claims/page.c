@@ -23,17 +23,15 @@ static void add_table(struct sheet *sheet, const struct collection *collection)
         const struct point_verdict *shown = verdict_shown(verdict);
         char *said = words_verdict(verdict), *cpython = words_cpython(verdict);
         char *figure = shown ? words_interval(verdict->judgements[0].judgement->unit, &shown->figure) : must_copy("-");
-        struct text documents = {0};
-        for (unsigned j = 0; j < verdict->claim->sources_count; j++)
-            text_add(&documents, "%s%s", j ? ", " : "", verdict->claim->sources[j].document);
+        char *documents = words_documents(verdict->claim);
         sheet_cell(sheet, verdict->claim->id);
         sheet_cell(sheet, verdict->claim->claim);
-        sheet_cell(sheet, text_string(&documents));
+        sheet_cell(sheet, documents);
         sheet_cell(sheet, said);
         sheet_cell(sheet, figure);
         sheet_cell(sheet, cpython ? cpython : "-");
         sheet_row_end(sheet);
-        text_free(&documents);
+        free(documents);
         free(said);
         free(figure);
         free(cpython);
@@ -139,6 +137,18 @@ static void add_claim(struct sheet *sheet, const struct collection_claim *one, b
 
 /* ---- the whole */
 
+/* What disturbed it, as the run's own report says it. */
+static void add_warnings(struct sheet *sheet, const json_t *machine)
+{
+    const json_t *warnings = json_object_get(machine, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
+        sheet_add(sheet, "- ");
+        sheet_escape(sheet, json_string_value(json_array_get(warnings, i)));
+        sheet_add(sheet, "\n");
+    }
+    sheet_add(sheet, "\n");
+}
+
 static void add_opening(struct sheet *sheet, const struct collection *collection, bool with_figures)
 {
     size_t counts[VERDICT_NOT_MEASURED + 1] = {0}, close = 0;
@@ -165,6 +175,7 @@ static void add_opening(struct sheet *sheet, const struct collection *collection
     sheet_add(sheet, "\n\nMeasured on ");
     sheet_escape(sheet, line ? line : "a machine that is not named");
     sheet_add(sheet, ". Intervals: %s.\n\n", BOOTSTRAP_METHOD);
+    add_warnings(sheet, machine);
     json_decref(machine);
     free(line);
     free(path);

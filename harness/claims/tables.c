@@ -23,12 +23,10 @@ static void write_claim(struct writer *writer, const struct claim_verdict *verdi
     const struct claim *claim = verdict->claim;
     const struct point_verdict *shown = verdict_shown(verdict);
     const struct judgement_verdict *first = &verdict->judgements[0];
-    struct text documents = {0};
-    for (unsigned i = 0; i < claim->sources_count; i++)
-        text_add(&documents, "%s%s", i ? " " : "", claim->sources[i].document);
+    char *documents = words_documents(claim);
     writer_text(writer, CLAIMS_id, claim->id);
     writer_text(writer, CLAIMS_claim, claim->claim);
-    writer_text(writer, CLAIMS_documents, text_string(&documents));
+    writer_text(writer, CLAIMS_documents, documents);
     writer_text(writer, CLAIMS_verdict, verdict_names[verdict->verdict]);
     writer_integer(writer, CLAIMS_close, verdict->is_close);
     writer_text(writer, CLAIMS_condition, verdict->condition);
@@ -45,7 +43,7 @@ static void write_claim(struct writer *writer, const struct claim_verdict *verdi
         free(point);
     }
     writer_row_end(writer);
-    text_free(&documents);
+    free(documents);
 }
 
 /* ---- claim_points.csv: also what the plot reads */

@@ -12,6 +12,8 @@ static const double agreement = 0.05; /* how far a figure may be from CPython's 
 struct figure words_figure(enum claim_unit unit, double value)
 {
     struct figure figure = format_number(value);
+    if (value != 0 && fabs(value) < 0.0005)
+        snprintf(figure.text, sizeof figure.text, "%.2g", value);
     switch (unit) {
     case UNIT_BYTES:
         if (fabs(value) < 9999.5 && value != round(value))
@@ -83,6 +85,19 @@ char *words_rule(const struct claim_judgement *judgement)
 char *words_verdict(const struct claim_verdict *verdict)
 {
     return must_print("%s%s", verdict_names[verdict->verdict], verdict->is_close ? ", close" : "");
+}
+
+char *words_documents(const struct claim *claim)
+{
+    struct text text = {0};
+    for (unsigned i = 0; i < claim->sources_count; i++) {
+        bool is_told = false;
+        for (unsigned j = 0; j < i; j++)
+            is_told |= strcmp(claim->sources[j].document, claim->sources[i].document) == 0;
+        if (!is_told)
+            text_add(&text, "%s%s", i ? ", " : "", claim->sources[i].document);
+    }
+    return text.bytes;
 }
 
 char *words_cpython(const struct claim_verdict *verdict)

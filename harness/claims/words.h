@@ -30,6 +30,9 @@ char *words_cpython(const struct claim_verdict *verdict);
 /* What was published for this point, of the judgement's `theirs`; NULL if nothing was. Borrowed. */
 const char *words_theirs(const struct claim_judgement *judgement, const struct point *point);
 
+/* "A, B, D": the documents that say it, each once. */
+char *words_documents(const struct claim *claim);
+
 /* "48.0 B, CPython 3.11.7 48.0 B: within 5 %". */
 char *words_fact(const struct fact_verdict *fact);
 
