@@ -111,7 +111,7 @@ bool expression_read(struct expression *expression, const struct claim *claim, c
     return !parser.failed;
 }
 
-static double apply(int kind, double left, double right)
+static double apply(enum step_kind kind, double left, double right)
 {
     return kind == STEP_ADD        ? left + right
            : kind == STEP_SUBTRACT ? left - right

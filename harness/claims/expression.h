@@ -13,7 +13,7 @@ enum { EXPRESSION_STEPS_MAX = 32, EXPRESSION_VALUES_MAX = 12 };
 
 /* In postfix order. */
 struct expression_step {
-    enum { STEP_NUMBER, STEP_VALUE, STEP_ADD, STEP_SUBTRACT, STEP_MULTIPLY, STEP_DIVIDE } kind;
+    enum step_kind { STEP_NUMBER, STEP_VALUE, STEP_ADD, STEP_SUBTRACT, STEP_MULTIPLY, STEP_DIVIDE } kind;
     double number;
     unsigned value; /* index into `values` */
 };
