@@ -14,6 +14,7 @@ if (!exists("run") || !exists("claim")) {
 set encoding utf8
 set datafile separator comma
 set datafile columnheaders
+set datafile missing NaN   # a line goes on behind the rows of others
 points = run."/claim_points.csv"
 mine(value_) = strcol("id") eq claim ? value_ : NaN
 
@@ -24,10 +25,11 @@ stats run."/claims.csv" using (strcol("id") eq claim ? (said = strlen(said) ? sa
 panels = 0; series = 0
 array title[20]; array unit[20]; array axis[20]; array rows[20]; array low[20]; array high[20]
 array holds_at[20]; array fails_at[20]; array more_is[20]; array is_shown[20]; array x_low[20]; array x_high[20]
+array most[20]      # series in a panel, up to 8
 array tics[20]      # of a panel without an axis: '"label" 1, "label" 2'
 array name[200]     # of a series: panel * 10 + number
 do for [i=1:20] { rows[i] = 0; low[i] = 1e300; high[i] = -1e300; holds_at[i] = NaN; fails_at[i] = NaN; is_shown[i] = 1; more_is[i] = 0; x_low[i] = 1e300; x_high[i] = -1e300 }
-do for [i=1:20] { tics[i] = "" }
+do for [i=1:20] { tics[i] = ""; most[i] = 0 }
 do for [i=1:200] { name[i] = "" }
 span(p_, v_) = v_ == v_ ? (low[p_] = v_ < low[p_] ? v_ : low[p_], high[p_] = v_ > high[p_] ? v_ : high[p_], 0) : 0
 x_span(p_, v_) = (x_low[p_] = v_ < x_low[p_] ? v_ : x_low[p_], x_high[p_] = v_ > x_high[p_] ? v_ : x_high[p_], 0)
@@ -37,7 +39,7 @@ note(p_) = (panels = p_ > panels ? p_ : panels, rows[p_] = rows[p_] + 1, \
     span(p_, column("value")), span(p_, column("low")), span(p_, column("high")), x_span(p_, column("x")), \
     strlen(strcol("holds_if")) ? (is_shown[p_] = 0, holds_at[p_] = column("holds_at"), fails_at[p_] = column("fails_at"), \
         more_is[p_] = strcol("holds_if")[1:1] eq ">" ? 1 : -1, span(p_, holds_at[p_]), span(p_, fails_at[p_])) : 0, \
-    s_ = int(column("series_number")), series = s_ > series ? s_ : series, s_ < 10 ? (name[p_ * 10 + s_] = strcol("series"), 0) : 0, 0)
+    s_ = int(column("series_number")), most[p_] = s_ > most[p_] && s_ <= 8 ? s_ : most[p_], series = s_ > series ? s_ : series, s_ < 10 ? (name[p_ * 10 + s_] = strcol("series"), 0) : 0, 0)
 stats points using (strcol("id") eq claim ? note(int(column("panel"))) : NaN) nooutput
 
 # ---- the canvas ----
@@ -93,7 +95,7 @@ do for [format in "svg png"] {
             set xrange [x_low[p] - (x_low[p] > 0 && x_high[p] > 8 * x_low[p] ? x_low[p] * 0.2 : (x_high[p] - x_low[p]) * 0.03) : \
                 x_high[p] * (x_low[p] > 0 && x_high[p] > 8 * x_low[p] ? 1.25 : 1.03)]
             set yrange [lo:hi]
-            set format x "%.0s%c"
+            set format x (x_high[p] < 1000 ? "%g" : "%.0s%c")
             set format y text_of(unit[p])
             set xtics auto; set ytics auto
             set xlabel axis[p] offset 0,0.6 font ",10" tc rgb quiet
@@ -101,10 +103,10 @@ do for [format in "svg png"] {
                 set object 1 rectangle from graph 0, first good_from(p, lo, hi) to graph 1, first good_to(p, lo, hi) behind fc rgb good fs solid noborder
                 set object 2 rectangle from graph 0, first bad_from(p, lo, hi) to graph 1, first bad_to(p, lo, hi) behind fc rgb bad fs solid noborder
             }
-            set key outside right top font ",10" tc rgb ink
-            if (!(series > 1)) { unset key }
-            plot for [s=1:8] points using (mine(int(column("panel")) == p && int(column("series_number")) == s ? column("x") : NaN)):(column("value") * f):(column("low") * f):(column("high") * f) with yerrorbars pt 0 lw 1 lc rgb colour[s] notitle, \
-                for [s=1:8] points using (mine(int(column("panel")) == p && int(column("series_number")) == s ? column("x") : NaN)):(column("value") * f) with linespoints pt 7 ps 0.7 lw 1.6 lc rgb colour[s] title name[p * 10 + s]
+            set key at screen 1 - 6.0 / width, graph 1 right top Left reverse font ",10" tc rgb ink
+            if (!strlen(name[p * 10 + 2])) { unset key } else { set rmargin at screen 1 - 170.0 / width }
+            plot for [s=1:most[p]] points using (mine(int(column("panel")) == p && int(column("series_number")) == s ? column("x") : NaN)):(column("value") * f):(column("low") * f):(column("high") * f) with yerrorbars pt 0 lw 1 lc rgb colour[s] notitle, \
+                for [s=1:most[p]] points using (mine(int(column("panel")) == p && int(column("series_number")) == s ? column("x") : NaN)):(column("value") * f) with linespoints pt 7 ps 0.7 lw 1.6 lc rgb colour[s] title name[p * 10 + s]
             unset xlabel
         } else {
             set lmargin at screen 290.0 / width
