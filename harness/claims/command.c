@@ -122,6 +122,15 @@ static int write_tables(const struct collection *collection)
     return error == -ENOENT ? 0 : error; /* without gnuplot, which was said */
 }
 
+/* Whether it only looks again at some of what is there: then the tables and pages of all stay. */
+static bool looks_again(const struct collection *collection, const struct input *input)
+{
+    bool looks = input->ids.count && (input->from || input->explain);
+    for (size_t i = 0; i < collection->count && looks; i++)
+        looks = tables_have(collection->folder, collection->claims[i].claim->id);
+    return looks;
+}
+
 static void print_all(const struct collection *collection, bool explain)
 {
     for (size_t i = 0; i < collection->count && explain; i++) {
@@ -150,10 +159,11 @@ static int carry_out(struct collection *collection, const struct input *input)
     for (size_t i = 0; i < collection->count; i++)
         if (!collection->claims[i].is_judged)
             return code;
-    if (write_tables(collection))
+    bool again = looks_again(collection, input);
+    if (!again && write_tables(collection))
         return EXIT_SOME_FAILED;
     print_all(collection, input->explain);
-    int error = page_report(collection);
+    int error = again ? 0 : page_report(collection);
     if (!error && input->page)
         error = page_write(collection, input->page);
     if (!error && !input->explain)

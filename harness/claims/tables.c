@@ -154,6 +154,21 @@ int tables_write(const struct claim_verdict *const *verdicts, size_t count, cons
     return error ? error : second;
 }
 
+bool tables_have(const char *folder, const char *id)
+{
+    char *path = must_print("%s/%s", folder, schema_tables[TABLE_CLAIMS].file), *line = NULL;
+    size_t capacity = 0, length = strlen(id);
+    bool found = false;
+    FILE *file = fopen(path, "re");
+    while (file && !found && getline(&line, &capacity, file) >= 0)
+        found = strncmp(line, id, length) == 0 && line[length] == ',';
+    if (file)
+        fclose(file);
+    free(line);
+    free(path);
+    return found;
+}
+
 /* gnuplot's settings: which claim, and what it says, in single quotes, which are doubled inside. */
 static char *settings(const struct claim *claim)
 {

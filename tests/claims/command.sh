@@ -75,6 +75,7 @@ done
 if command -v gnuplot >/dev/null; then
     grep -q '</svg>' run/plots/leak.svg || fail "the plot is not whole"
 fi
+[ "$(column run/claims.csv id | tr '\n' ' ')" = "leak both " ] || fail "looking at one claim again drops the others"
 expect 0 '' "$RECLAIM" claims $rules --from run --page page.md
 grep -q '^## leak' page.md && grep -q 'Break the circle' page.md || fail "the page lacks a claim"
 finish
