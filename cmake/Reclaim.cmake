@@ -121,7 +121,7 @@ endfunction()
 # need, compiled for that. The executables that measure know nothing of it. Frame pointers lead from an allocation to
 # its callers.
 function(reclaim_add_watched target strategy)
-  set(watched -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls -Wno-unused-const-variable)
+  set(watched -O1 -g -fno-inline -fno-omit-frame-pointer -fno-optimize-sibling-calls -Wno-unused-const-variable)
   set(harness ${RECLAIM_SOURCE_DIR}/harness)
   get_target_property(includes mm-${strategy} INTERFACE_INCLUDE_DIRECTORIES)
   list(GET includes 0 folder)

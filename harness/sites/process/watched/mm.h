@@ -10,7 +10,11 @@
 #include "common/watch.h"
 #include "sites/process/record.h"
 
-MM_INLINE void *watched_new(const struct mm_type *type, struct mm_root *out)
+/* A call of its own, never inlined, like all that lead to it (-fno-inline): not every compiler's debug information lets
+ * addr2line tell functions that were inlined into one another. */
+#define WATCHED_CALL static __attribute__((noinline, unused))
+
+WATCHED_CALL void *watched_new(const struct mm_type *type, struct mm_root *out)
 {
     void *object = mm_new(type, out);
     if (object)
@@ -18,7 +22,7 @@ MM_INLINE void *watched_new(const struct mm_type *type, struct mm_root *out)
     return object;
 }
 
-MM_INLINE void *watched_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
+WATCHED_CALL void *watched_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
     void *object = mm_new_tail(type, length, out);
     if (object)
@@ -26,7 +30,7 @@ MM_INLINE void *watched_new_tail(const struct mm_type *type, size_t length, stru
     return object;
 }
 
-MM_INLINE int watched_refs_resize(struct mm_root *owner, size_t offset, size_t capacity)
+WATCHED_CALL int watched_refs_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     int error = mm_refs_resize(owner, offset, capacity);
     if (!error)
@@ -34,7 +38,7 @@ MM_INLINE int watched_refs_resize(struct mm_root *owner, size_t offset, size_t c
     return error;
 }
 
-MM_INLINE int watched_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
+WATCHED_CALL int watched_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     int error = mm_bytes_resize(owner, offset, capacity);
     if (!error)
@@ -67,8 +71,8 @@ MM_INLINE void watched_region_end(struct mm_region *region)
 #if MM_TRAITS & MM_TRAIT_WEAK
 /* A strategy may hand out one that exists, and only it knows how large a new one is: what it counts beyond what was
  * recorded is the new one. */
-MM_INLINE void *watched_weak_new(const struct mm_root *target, mm_weak_callback *callback, void *context,
-                                 struct mm_root *out)
+WATCHED_CALL void *watched_weak_new(const struct mm_root *target, mm_weak_callback *callback, void *context,
+                                    struct mm_root *out)
 {
     void *weak = mm_weak_new(target, callback, context, out);
     struct mm_stats stats;
