@@ -225,12 +225,14 @@ static struct refcount_header *free_first(struct refcount_mutator *mutator, stru
 {
     struct refcount_header *header = dead;
     dead = refcount_next_dead(refcount_read(header));
-    if (mutator->objects_freed >= mutator->cascade.mark)
+    bool is_pause = mutator->objects_freed >= mutator->cascade.mark;
+    if (is_pause)
         cascade_announce_slow(&mutator->cascade);
     if (refcount_read(header) & WORD_SPECIAL)
         return free_special(mutator, header, dead);
+    /* Up to the free that begins a pause, and no further. A pause that nobody is told of has begun as well. */
     uint64_t until_pause = mutator->cascade.mark - mutator->objects_freed;
-    bool batch = mutator->cascade.announced || until_pause > BATCH_OBJECTS;
+    bool batch = is_pause || until_pause > BATCH_OBJECTS;
     return free_simple(mutator, header, dead, batch ? BATCH_OBJECTS : until_pause);
 }
 
