@@ -6,7 +6,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 RECLAIM := $(BUILD)/bin/reclaim
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build bench claims reproduce plots report test kill-test fuzz tax peers check format clean
+.PHONY: help deps build bench claims reproduce plots report test kill-test fuzz faults tax peers check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,11 @@ fuzz: ## every strategy against a model of the object graph, SECONDS=60 in all
 	@scripts/deps build test peer
 	@scripts/build $(BUILD) $(JOBS) tests
 	@tests/fuzz/run-all $(BUILD) $(SECONDS)
+
+faults: ## every planted fault, found from five seeds: in how many operations
+	@scripts/deps build test peer
+	@scripts/build $(BUILD) $(JOBS) tests
+	@cd $(BUILD) && FAULT_SEEDS=5 ctest -L fault -j $(JOBS) -V | sed -n 's/^[0-9]*: \(.*: found in.*\)/\1/p; /tests passed/p; /Failed/p'
 
 tax: ## what the contract costs over plain C
 	@scripts/deps build bench test
