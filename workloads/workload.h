@@ -87,8 +87,8 @@ struct workload {
     size_t state_bytes;
     uint32_t needs; /* traits without which it cannot run at all: MM_TRAIT_WEAK, MM_TRAIT_FINALIZERS, ... */
     uint32_t (*needs_with)(const struct workload_value *params); /* further ones, with these parameters; NULL: none */
-    bool requests;  /* each run_done is the end of a request, and the next one's start: their latencies are recorded. For
-                     * requests of 5 µs or more, since the clock is read at each. */
+    bool requests; /* each run_done is the end of a request, and the next one's start: their latencies are recorded. For
+                    * requests of 5 µs or more, since the clock is read at each. */
     /* Whether, with these parameters, it drops cyclic garbage; NULL: never. Without it leaks are expected to be 0
      * wherever the strategy reclaims anything. */
     bool (*makes_cycles)(const struct workload_value *params);

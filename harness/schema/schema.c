@@ -28,7 +28,8 @@ const struct status schema_statuses[] = {
     {"timeout", "ended after the time limit"},
     {"crash", "the process ended by a signal or without a result"},
     {"wrong", "another checksum than the other strategies', or a leak that the strategy's traits do not explain"},
-    {"unsupported", "the strategy lacks something that the workload needs, or is not in this build; `detail` says what"},
+    {"unsupported",
+     "the strategy lacks something that the workload needs, or is not in this build; `detail` says what"},
     {"error", "the workload or the allocator could not be started; `detail` says why"},
     {NULL, NULL},
 };

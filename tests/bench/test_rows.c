@@ -201,7 +201,9 @@ static void figures_are_rows(void **state)
 static void a_slowdown_is_as_long_as_asked_for(void **state)
 {
     (void)state;
-    struct spawned spawned = run("malloc", "--workload spin --param ns=1000000 --iterations 4 --strategy-param slowdown=50 --strategy-param twin=1", 0);
+    struct spawned spawned = run(
+        "malloc",
+        "--workload spin --param ns=1000000 --iterations 4 --strategy-param slowdown=50 --strategy-param twin=1", 0);
     assert_true(row_number(spawned_row(&spawned, "sample", 0), "wall_ns") >= 4 * 1500000);
     assert_int_equal(row_number(spawned_row(&spawned, "sample", 0), "operations"), 4);
     spawned_free(&spawned);
@@ -221,7 +223,8 @@ static void failures_are_rows(void **state)
                "in warm-up: an allocation failed");
     is_failing("malloc", "--workload fails --warmup 1", "error", "in warm-up: broken after 0");
     is_failing("malloc", "--workload needs", "unsupported", "needs never_frees, weak, which malloc does not have");
-    is_failing("malloc", "--workload wishes --param wishes=1", "unsupported", "needs finalizers, which malloc does not");
+    is_failing("malloc", "--workload wishes --param wishes=1", "unsupported",
+               "needs finalizers, which malloc does not");
 }
 
 static bool begins_with(const char *text, const char *start)
