@@ -26,7 +26,7 @@ static void test_forms(void **state)
         {"\xc3\xa9\xe2\x82\xac", PY_STR_UCS2, {0xe9, 0x20ac}},
         {"\xc4\x80\xef\xbf\xbf", PY_STR_UCS2, {0x100, 0xffff}},
         {"x\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", PY_STR_UCS4, {'x', 0x10000, 0x10ffff}},
-        {&"eight bytes and more, then one \xe2\x82\xac"[26], PY_STR_UCS2, {' ', 'o', 'n', 'e', ' ', 0x20ac}},
+        {&"eight bytes and more, then one \xe2\x82\xac" [26], PY_STR_UCS2, { ' ', 'o', 'n', 'e', ' ', 0x20ac }},
     };
     MM_ROOT(root);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
