@@ -195,7 +195,7 @@ static bool use_rings(size_t count, int64_t nodes, uint64_t *sum)
             return false;
         struct node *oldest = mm_root_get(&ring);
         *sum = *sum * 31 + sum_ring(oldest);
-        if (!(MM_TRAITS & (MM_TRAIT_CYCLES | MM_TRAIT_REGIONS)))
+        if ((MM_TRAITS & (MM_TRAIT_CYCLES | MM_TRAIT_REGIONS)) == 0) /* NOLINT(misc-redundant-expression) */
             mm_set(oldest, &oldest->next, NULL);
         mm_root_set(&ring, NULL);
     }

@@ -85,8 +85,8 @@ void report_utilisation_table(struct sheet *sheet, const struct summary *summary
         if (!count)
             continue;
         put_names(sheet, data, cell);
-        for (double window_ns = 1e5; window_ns <= 1e8; window_ns *= 10)
-            put_figure(sheet, utilisation_at(points, count, window_ns), format_percent);
+        for (uint64_t window_ns = 100000; window_ns <= 100000000; window_ns *= 10)
+            put_figure(sheet, utilisation_at(points, count, (double)window_ns), format_percent);
         put_figure(sheet, points[count - 1].utilisation, format_percent);
         sheet_row_end(sheet);
     }

@@ -55,14 +55,12 @@ static void add_range(struct text *text, const char *over, const char *first, co
 {
     if (from_start && to_end)
         return;
-    if (of_two)
+    if (of_two || (!from_start && !to_end && strcmp(first, last) == 0))
         text_add(text, " at %s=%s", over, first);
     else if (from_start)
         text_add(text, " up to %s=%s", over, last);
     else if (to_end)
         text_add(text, " from %s=%s on", over, first);
-    else if (strcmp(first, last) == 0)
-        text_add(text, " at %s=%s", over, first);
     else
         text_add(text, " from %s=%s to %s", over, first, last);
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <glob.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +38,10 @@ bool callgrind_read(const struct callgrind *callgrind, unsigned repetition, uint
 {
     char *path = must_print("%s/counts.%u", callgrind->folder, repetition + 1);
     char *totals = procfs_value(path, "totals", ':');
-    bool known = totals && sscanf(totals, "%" SCNu64, instructions) == 1;
+    char *end = totals;
+    errno = 0;
+    *instructions = totals ? strtoull(totals, &end, 10) : 0;
+    bool known = end != totals && errno == 0;
     free(totals);
     free(path);
     return known;

@@ -96,7 +96,7 @@ static void report_allocated(struct mm_stats *stats)
 struct visit {
     bdwgc_visit *visit;
     void *context;
-    signed char kinds[GC_KINDS_MOST]; /* ours by libgc's number, or -1 */
+    int kinds[GC_KINDS_MOST]; /* ours by libgc's number, or -1 */
 };
 
 static void GC_CALLBACK visit_one(void *cell, size_t cell_bytes, void *context)
@@ -118,7 +118,7 @@ void bdwgc_visit_marked(bdwgc_visit *function, void *context)
     struct visit visit = {function, context, {0}};
     memset(visit.kinds, -1, sizeof visit.kinds);
     for (int kind = 0; kind < BDWGC_KINDS; kind++)
-        visit.kinds[bdwgc_gc_kinds[kind]] = (signed char)kind;
+        visit.kinds[bdwgc_gc_kinds[kind]] = kind;
     if (count.in_collection)
         visit_all(&visit);
     else
