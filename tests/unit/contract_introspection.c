@@ -34,7 +34,14 @@ static void test_references(void **state)
 #endif
 }
 
-/* Payload and header: at least what was asked for, at most four words more, and the same for each object of a type. */
+/* What strategies put before an object, at most; a build with assertions keeps lists there. */
+#ifdef NDEBUG
+enum { HEADER_MOST_BYTES = 32 };
+#else
+enum { HEADER_MOST_BYTES = 96 };
+#endif
+
+/* Payload and header: at least what was asked for, not much more, and the same for each object of a type. */
 static void test_bytes(void **state)
 {
     (void)state;
@@ -46,7 +53,7 @@ static void test_bytes(void **state)
         assert_int_equal(cell_push(&first, 1), 0);
         assert_int_equal(cell_push(&second, 2), 0);
         size_t bytes = mm_size_of(&cell_type, mm_root_get(&first));
-        assert_in_range(bytes, sizeof(struct cell), sizeof(struct cell) + 32 + sizeof(struct cell) / 2);
+        assert_in_range(bytes, sizeof(struct cell), sizeof(struct cell) + HEADER_MOST_BYTES + sizeof(struct cell) / 2);
         assert_int_equal(mm_size_of(&cell_type, mm_root_get(&second)), bytes);
         cells_drop(&first);
         cells_drop(&second);
