@@ -33,6 +33,14 @@ void csv_add_row(struct text *text, const char *const values[], size_t count)
     text_add_bytes(text, "\n", 1);
 }
 
+int csv_column(char *const header[], size_t count, const char *name)
+{
+    for (size_t i = count; i-- > 0;)
+        if (strcmp(header[i], name) == 0)
+            return (int)i;
+    return -1;
+}
+
 void csv_add_header(struct text *text, const struct table *table)
 {
     for (size_t i = 0; i < table->count; i++)

@@ -33,6 +33,9 @@ void csv_add_row(struct text *text, const char *const values[], size_t count);
 void csv_add_value(struct text *text, const char *value);
 void csv_add_header(struct text *text, const struct table *table);
 
+/* The place of a column in a header's values, or -1. */
+int csv_column(char *const header[], size_t count, const char *name);
+
 /* Calls `row` for every whole row of a file, the header first; a last line without its end is left out. 0, or a
  * negative errno. */
 int csv_read(const char *path, void (*row)(char *const values[], size_t count, void *context), void *context);

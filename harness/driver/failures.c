@@ -18,16 +18,20 @@ static const char *value(const struct sample *row, enum SAMPLES_column column)
     return row->values[column] ? row->values[column] : "";
 }
 
-bool failure_is_of(const struct sample *row, const struct cell *cell)
+bool failure_is_of_work(const struct sample *row, const struct cell *cell)
 {
-    char limit[24];
-    snprintf(limit, sizeof limit, "%" PRIu64, cell->heap_limit_bytes);
     return strcmp(value(row, SAMPLES_strategy), cell->strategy->name) == 0 &&
            strcmp(value(row, SAMPLES_strategy_params), cell->strategy_params) == 0 &&
            strcmp(value(row, SAMPLES_allocator), cell->allocator->name) == 0 &&
            strcmp(value(row, SAMPLES_workload), cell->workload->name) == 0 &&
-           strcmp(value(row, SAMPLES_workload_params), cell->workload_params) == 0 &&
-           strcmp(value(row, SAMPLES_heap_limit_bytes), limit) == 0;
+           strcmp(value(row, SAMPLES_workload_params), cell->workload_params) == 0;
+}
+
+bool failure_is_of(const struct sample *row, const struct cell *cell)
+{
+    char limit[24];
+    snprintf(limit, sizeof limit, "%" PRIu64, cell->heap_limit_bytes);
+    return failure_is_of_work(row, cell) && strcmp(value(row, SAMPLES_heap_limit_bytes), limit) == 0;
 }
 
 static char *what_failed(const struct sample *row)

@@ -7,6 +7,9 @@
 #include "driver/plan.h"
 #include "driver/samples.h"
 
+/* Whether a row is of the cell, or of one that differs from it in the heap limit alone. */
+bool failure_is_of_work(const struct sample *row, const struct cell *cell);
+
 /* Whether a row is of the cell. */
 bool failure_is_of(const struct sample *row, const struct cell *cell);
 

@@ -161,12 +161,8 @@ static int read_journal(struct ledger *ledger)
 struct ledger_columns ledger_header(char *const values[], size_t count)
 {
     struct ledger_columns columns = {.count = count};
-    for (size_t i = 0; i < LEDGER_KEY_COLUMNS; i++) {
-        columns.places[i] = -1;
-        for (size_t place = 0; place < count; place++)
-            if (strcmp(values[place], key_columns[i]) == 0)
-                columns.places[i] = (int)place;
-    }
+    for (size_t i = 0; i < LEDGER_KEY_COLUMNS; i++)
+        columns.places[i] = csv_column(values, count, key_columns[i]);
     return columns;
 }
 

@@ -96,6 +96,15 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
     return 0;
 }
 
+static int with_options(const struct argp *argp, int count, char **words, int (*act)(const struct run_options *options))
+{
+    struct run_options options = {0};
+    argp_parse(argp, count, words, 0, NULL, &options);
+    int code = act(&options);
+    options_free(&options);
+    return code;
+}
+
 int command_run(int count, char **words)
 {
     static const struct argp argp = {
@@ -108,11 +117,7 @@ int command_run(int count, char **words)
         NULL,
         NULL,
         NULL};
-    struct run_options options = {0};
-    argp_parse(&argp, count, words, 0, NULL, &options);
-    int code = run_command(&options);
-    options_free(&options);
-    return code;
+    return with_options(&argp, count, words, run_command);
 }
 
 int command_minheap(int count, char **words)
@@ -127,9 +132,5 @@ int command_minheap(int count, char **words)
         NULL,
         NULL,
         NULL};
-    struct run_options options = {0};
-    argp_parse(&argp, count, words, 0, NULL, &options);
-    int code = minheap_command(&options);
-    options_free(&options);
-    return code;
+    return with_options(&argp, count, words, minheap_command);
 }

@@ -154,12 +154,8 @@ static void copy_header(struct copying *copying, char *const values[], size_t co
 {
     const struct table *table = results_schema(copying->table);
     copying->columns = ledger_header(values, count);
-    for (size_t i = 0; i < table->count; i++) {
-        copying->places[i] = -1;
-        for (size_t place = 0; place < count; place++)
-            if (strcmp(values[place], table->columns[i].name) == 0)
-                copying->places[i] = (int)place;
-    }
+    for (size_t i = 0; i < table->count; i++)
+        copying->places[i] = csv_column(values, count, table->columns[i].name);
 }
 
 static void copy_row(char *const values[], size_t count, void *context)

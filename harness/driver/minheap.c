@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "driver/child.h"
+#include "driver/failures.h"
 #include "driver/measure.h"
 #include "driver/progress.h"
 #include "driver/say.h"
@@ -68,15 +69,6 @@ static bool text_is(const struct sample *row, enum SAMPLES_column column, const 
     return strcmp(row->values[column] ? row->values[column] : "", text) == 0;
 }
 
-static bool is_of(const struct sample *row, const struct cell *cell)
-{
-    return text_is(row, SAMPLES_strategy, cell->strategy->name) &&
-           text_is(row, SAMPLES_strategy_params, cell->strategy_params) &&
-           text_is(row, SAMPLES_allocator, cell->allocator->name) &&
-           text_is(row, SAMPLES_workload, cell->workload->name) &&
-           text_is(row, SAMPLES_workload_params, cell->workload_params);
-}
-
 static bool same_probe(const struct sample *a, const struct sample *b)
 {
     static const enum SAMPLES_column key[] = {SAMPLES_strategy, SAMPLES_strategy_params, SAMPLES_allocator,
@@ -130,7 +122,7 @@ static int take_earlier(struct search *search)
         if (is_torn(search, &earlier.rows[first], next - first))
             continue;
         for (size_t i = 0; i < search->plan->cell_count; i++)
-            if (is_of(&earlier.rows[first], search->found[i].cell))
+            if (failure_is_of_work(&earlier.rows[first], search->found[i].cell))
                 learn_from(&search->found[i], &earlier.rows[first], next - first);
         for (size_t i = first; i < next; i++)
             samples_add(&search->results.samples, (const char *const *)earlier.rows[i].values);

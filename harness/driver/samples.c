@@ -59,19 +59,16 @@ static void read_row(char *const values[], size_t count, void *context)
 {
     struct reader *reader = context;
     const char *row[SAMPLES_COUNT] = {NULL};
-    for (size_t i = 0; i < SAMPLES_COUNT; i++) {
-        if (!reader->header_seen) {
-            reader->places[i] = -1;
-            for (size_t place = 0; place < count; place++)
-                if (strcmp(values[place], schema_tables[TABLE_SAMPLES].columns[i].name) == 0)
-                    reader->places[i] = (int)place;
-        } else if (reader->places[i] >= 0 && (size_t)reader->places[i] < count && *values[reader->places[i]]) {
-            row[i] = values[reader->places[i]];
-        }
+    if (!reader->header_seen) {
+        for (size_t i = 0; i < SAMPLES_COUNT; i++)
+            reader->places[i] = csv_column(values, count, schema_tables[TABLE_SAMPLES].columns[i].name);
+        reader->header_seen = true;
+        return;
     }
-    if (reader->header_seen)
-        samples_add(reader->samples, row);
-    reader->header_seen = true;
+    for (size_t i = 0; i < SAMPLES_COUNT; i++)
+        if (reader->places[i] >= 0 && (size_t)reader->places[i] < count && *values[reader->places[i]])
+            row[i] = values[reader->places[i]];
+    samples_add(reader->samples, row);
 }
 
 int samples_read(struct samples *samples, const char *path)
