@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/csv_file.h"
+#include "driver/left_out.h"
 #include "driver/say.h"
 
 int cells_catalogue(struct catalogue *catalogue, const char *home)
@@ -17,24 +17,6 @@ int cells_catalogue(struct catalogue *catalogue, const char *home)
 }
 
 /* ---- what is not there */
-
-/* From `home`/left-out: "strategy<tab>reason" a line. NULL if the strategy is not in it. */
-static char *left_out_reason(const char *home, const char *name)
-{
-    char *path = must_print("%s/left-out", home), *reason = NULL;
-    struct text text = {0};
-    if (file_read(path, &text) == 0) {
-        char *rest = text.bytes;
-        for (char *line; !reason && (line = strsep(&rest, "\n"));) {
-            const char *after = strchr(line, '\t');
-            if (after && (size_t)(after - line) == strlen(name) && strncmp(line, name, strlen(name)) == 0)
-                reason = must_print("%s was left out of the build: it %s", name, after + 1);
-        }
-    }
-    text_free(&text);
-    free(path);
-    return reason;
-}
 
 static void pair_without(struct pair *pair, enum verdict why, char *reason)
 {
@@ -52,13 +34,14 @@ static const struct allocator *find_allocator(const struct plan *plan, const cha
 
 /* Whether both of a contender's parts are there; else the pair says what is not. */
 static bool is_there(const struct plan *plan, const struct contender *contender, const struct catalogue *catalogue,
-                     const char *home, struct pair *pair)
+                     struct pair *pair)
 {
     const char *name = contender->strategy.name;
     if (!catalogue_strategy(catalogue, name)) {
-        char *reason = left_out_reason(home, name);
-        if (reason)
-            pair_without(pair, VERDICT_ABSENT, reason);
+        const struct strategy_info *left_out = left_out_find(catalogue, name);
+        if (left_out)
+            pair_without(pair, VERDICT_ABSENT,
+                         must_print("%s was left out of the build: it %s", name, left_out->left_out));
         else
             pair_without(pair, VERDICT_FAILED, must_print("there is no strategy %s in this build", name));
         return false;
@@ -142,16 +125,16 @@ static int add_pair(struct plan *plan, const struct table_row *row, const struct
     return failure;
 }
 
-int cells_make(struct plan *plan, const struct peers_table *table, const struct catalogue *catalogue, const char *home,
-               bool small, struct pair pairs[])
+int cells_make(struct plan *plan, const struct peers_table *table, const struct catalogue *catalogue, bool small,
+               struct pair pairs[])
 {
     find_allocators(plan, table, catalogue->strategies[0].bench);
     int failure = 0;
     for (size_t i = 0; i < table->count && !failure; i++) {
         const struct table_row *row = &table->rows[i];
         pairs[i] = (struct pair){.ours = NO_CELL, .against = NO_CELL};
-        if (!row->program && is_there(plan, &row->ours, catalogue, home, &pairs[i]) &&
-            is_there(plan, &row->against, catalogue, home, &pairs[i]))
+        if (!row->program && is_there(plan, &row->ours, catalogue, &pairs[i]) &&
+            is_there(plan, &row->against, catalogue, &pairs[i]))
             failure = add_pair(plan, row, catalogue, small, &pairs[i]);
     }
     return failure;

@@ -20,7 +20,7 @@ int cells_catalogue(struct catalogue *catalogue, const char *home);
 
 /* Adds the cells of all rows; `pairs` has one for each. Under `small` the works have the sizes of quick tests.
  * `plan->allocators` is filled here. 0, or -1 after a message: a parameter that does not exist. */
-int cells_make(struct plan *plan, const struct peers_table *table, const struct catalogue *catalogue, const char *home,
-               bool small, struct pair pairs[]);
+int cells_make(struct plan *plan, const struct peers_table *table, const struct catalogue *catalogue, bool small,
+               struct pair pairs[]);
 
 #endif

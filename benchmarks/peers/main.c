@@ -82,7 +82,7 @@ static int make_plan(struct run *run)
     parse_bytes(run->experiment->memory_limit, &plan->memory_limit_bytes);
     run->pairs = must_resize(NULL, run->table.count, sizeof *run->pairs);
     memset(run->pairs, 0, run->table.count * sizeof *run->pairs);
-    if (cells_make(plan, &run->table, &run->catalogue, run->home, run->options->quick, run->pairs))
+    if (cells_make(plan, &run->table, &run->catalogue, run->options->quick, run->pairs))
         return -1;
     if (rounds_plan(plan, *run->experiment->invocations, (uint64_t)run->options->seed) == 0)
         return 0;
