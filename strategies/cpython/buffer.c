@@ -60,7 +60,7 @@ static void refs_shrink(struct mm_refs *refs, size_t capacity)
         void *object = refs->slots[--refs->capacity].object;
         cpython_heap.counts.bytes_freed += sizeof(struct mm_ref);
         held_give(&cpython_heap.held, sizeof(struct mm_ref));
-        cpython_drop_object(object);
+        counted_drop(object);
     }
     cpython_cascade_end();
     if (refs->capacity == 0) {
@@ -78,12 +78,12 @@ int cpython_refs_resize(struct mm_root *owner, size_t offset, size_t capacity)
     void *object = owner->object;
     struct mm_refs *refs = mm_refs_at(object, offset);
     if (capacity < refs->capacity) {
-        cpython_take_object(object);
+        counted_take(object);
         refs_shrink(refs, capacity);
-        cpython_drop_object(object);
+        counted_drop(object);
         return 0;
     }
-    if (capacity > CPYTHON_LENGTH_MAX)
+    if (capacity > COUNTED_LENGTH_MAX)
         return -ENOMEM;
     void *block = refs->slots;
     if (cpython_block_resize(&block, refs->capacity * sizeof *refs->slots, capacity * sizeof *refs->slots))
@@ -96,7 +96,7 @@ int cpython_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     struct mm_bytes *bytes = mm_bytes_at(owner->object, offset);
     void *block = bytes->bytes;
-    if (capacity > CPYTHON_LENGTH_MAX || cpython_block_resize(&block, bytes->capacity, capacity))
+    if (capacity > COUNTED_LENGTH_MAX || cpython_block_resize(&block, bytes->capacity, capacity))
         return -ENOMEM;
     *bytes = (struct mm_bytes){block, capacity};
     return 0;

@@ -183,7 +183,7 @@ MM_INLINE void destroy_row(PyObject *self, unsigned length)
     const struct mm_ref *fields = cpython_row(self);
 #pragma GCC unroll 4
     for (unsigned i = 0; i < length; i++)
-        cpython_drop_object(fields[i].object);
+        counted_drop(fields[i].object);
     count_freed(&cpython_heap, type, 0);
     watch_died(cpython_payload(self));
     PyObject_GC_Del(self);

@@ -16,14 +16,6 @@
     (MM_TRAIT_CYCLES | MM_TRAIT_PROMPT | MM_TRAIT_WEAK | MM_TRAIT_FINALIZERS | MM_TRAIT_COLLECTOR | MM_TRAIT_COUNTS |  \
      MM_TRAIT_SAVE_ALL)
 
-struct mm_root {
-    void *object;
-};
-
-struct mm_region {
-    char unused;
-};
-
 struct heap {
     struct held held; /* what was asked of CPython's allocators for this heap, with headers */
     struct common_counts counts;
@@ -43,58 +35,19 @@ struct heap {
 
 extern struct heap cpython_heap;
 
-/* No tail and no buffer is longer, so that a size in bytes cannot overflow. */
-#define CPYTHON_LENGTH_MAX ((size_t)1 << 56)
-
-static inline void cpython_take_object(void *object)
+MM_INLINE void counted_take(void *object)
 {
     if (object)
         Py_INCREF(cpython_of(object));
 }
 
-static inline void cpython_drop_object(void *object)
+MM_INLINE void counted_drop(void *object)
 {
     if (object)
         Py_DECREF(cpython_of(object));
 }
 
-/* ---- roots: a C variable that owns a reference */
-
-MM_INLINE void mm_root_push(struct mm_root *root)
-{
-    root->object = NULL;
-}
-
-MM_INLINE void mm_root_pop(struct mm_root *root)
-{
-    cpython_drop_object(root->object);
-}
-
-MM_INLINE void *mm_root_get(const struct mm_root *root)
-{
-    return root->object;
-}
-
-/* The root's reference to `object` is counted already; the old one goes. */
-MM_INLINE void cpython_deliver(struct mm_root *root, void *object)
-{
-    void *old = root->object;
-    root->object = object;
-    cpython_drop_object(old);
-}
-
-MM_INLINE void mm_root_set(struct mm_root *root, void *object)
-{
-    cpython_take_object(object);
-    cpython_deliver(root, object);
-}
-
-MM_INLINE void mm_root_move(struct mm_root *to, struct mm_root *from)
-{
-    void *object = from->object;
-    from->object = NULL;
-    cpython_deliver(to, object);
-}
+#include "common/counted.h"
 
 /* ---- types: an extension names its type; here it is looked up by the address of its definition */
 
@@ -153,7 +106,7 @@ MM_INLINE void *cpython_new(const struct mm_type *mm, size_t length, struct mm_r
     memset(payload + known, 0, payload_bytes - known);
     if (mm_type_has_refs(mm))
         PyObject_GC_Track(object);
-    cpython_deliver(out, payload);
+    counted_deliver(out, payload);
     return payload;
 }
 
@@ -164,7 +117,7 @@ MM_INLINE void *mm_new(const struct mm_type *type, struct mm_root *out)
 
 MM_INLINE void *mm_new_tail(const struct mm_type *type, size_t length, struct mm_root *out)
 {
-    return length > CPYTHON_LENGTH_MAX ? NULL : cpython_new(type, length, out);
+    return length > COUNTED_LENGTH_MAX ? NULL : cpython_new(type, length, out);
 }
 
 int cpython_refs_resize(struct mm_root *owner, size_t offset, size_t capacity);
@@ -180,60 +133,9 @@ MM_INLINE int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t capac
     return cpython_bytes_resize(owner, offset, capacity);
 }
 
-/* ---- references */
-
-MM_INLINE void *mm_get(const struct mm_ref *field)
-{
-    return field->object;
-}
-
-MM_INLINE void mm_set(void *object, struct mm_ref *field, void *value)
-{
-    (void)object;
-    cpython_take_object(value);
-    void *old = field->object;
-    field->object = value;
-    cpython_drop_object(old);
-}
-
-MM_INLINE void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
-{
-    (void)object;
-    void *old = field->object;
-    field->object = from->object;
-    from->object = NULL;
-    cpython_drop_object(old);
-}
-
-MM_INLINE void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
-{
-    (void)object;
-    void *value = field->object;
-    field->object = NULL;
-    cpython_deliver(to, value);
-}
-
 MM_INLINE const struct mm_type *mm_type_of(const void *object)
 {
     return cpython_type_of(cpython_of(object))->mm;
-}
-
-/* ---- what the programmer knows: the counts and the collector know it too */
-
-MM_INLINE void mm_dead(const struct mm_type *type, void *object)
-{
-    (void)type;
-    (void)object;
-}
-
-MM_INLINE void mm_region_begin(struct mm_region *region)
-{
-    (void)region;
-}
-
-MM_INLINE void mm_region_end(struct mm_region *region)
-{
-    (void)region;
 }
 
 #endif

@@ -110,7 +110,7 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
     Py_XDECREF(callable);
     if (!weak)
         return NULL;
-    cpython_deliver(out, cpython_payload(weak));
+    counted_deliver(out, cpython_payload(weak));
     return cpython_payload(weak);
 }
 

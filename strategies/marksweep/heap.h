@@ -71,22 +71,8 @@ static inline void mm_root_pop(struct mm_root *root)
     marksweep_heap.roots = root->previous;
 }
 
-static inline void *mm_root_get(const struct mm_root *root)
-{
-    return root->object;
-}
-
-static inline void mm_root_set(struct mm_root *root, void *object)
-{
-    root->object = object;
-}
-
-static inline void mm_root_move(struct mm_root *to, struct mm_root *from)
-{
-    void *object = from->object;
-    from->object = NULL;
-    to->object = object;
-}
+/* Plain pointers, no barrier. What is tagged has a header. */
+#include "common/pointers.h"
 
 /* ---- size classes: steps of a word up to 16 words, then 8 steps to each doubling */
 
@@ -192,41 +178,6 @@ static inline int mm_refs_resize(struct mm_root *owner, size_t offset, size_t ca
 static inline int mm_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     return marksweep_bytes_resize(mm_bytes_at(owner->object, offset), capacity);
-}
-
-/* ---- references: plain pointers, no barrier */
-
-static inline void *mm_get(const struct mm_ref *field)
-{
-    return field->object;
-}
-
-static inline void mm_set(void *object, struct mm_ref *field, void *value)
-{
-    (void)object;
-    field->object = value;
-}
-
-static inline void mm_move(void *object, struct mm_ref *field, struct mm_root *from)
-{
-    (void)object;
-    void *value = from->object;
-    from->object = NULL;
-    field->object = value;
-}
-
-static inline void mm_take(struct mm_root *to, void *object, struct mm_ref *field)
-{
-    (void)object;
-    void *value = field->object;
-    field->object = NULL;
-    to->object = value;
-}
-
-/* What is tagged has a header. */
-static inline const struct mm_type *mm_type_of(const void *object)
-{
-    return ((const struct mm_type *const *)object)[-1];
 }
 
 /* ---- what the programmer knows: of no use here */
