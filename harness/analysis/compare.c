@@ -321,8 +321,9 @@ static int warn(struct comparison *comparison, struct phrase *phrase)
 /* Names what of the two machines differs: "cpu (A, B)". */
 static int warn_of_machines(struct comparison *comparison)
 {
-    static const char *const keys[] = {"cpu",          "cores_allowed", "memory_bytes", "architecture", "kernel",
-                                       "distribution", "virtualised",   "compiler",     "flags",        NULL};
+    static const char *const keys[] = {
+        "cpu",         "cores_allowed", "memory_bytes", "architecture",     "kernel", "distribution",
+        "virtualised", "compiler",      "flags",        "cores_kept_awake", NULL};
     struct phrase phrase = {0};
     for (size_t i = 0; keys[i]; i++) {
         const json_t *base = json_object_get(comparison->base.machine, keys[i]);

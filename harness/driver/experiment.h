@@ -39,6 +39,7 @@ struct experiment {
     uint32_t *invocations, *repetitions, *warmup, *iterations;
     char *timeout_s, *memory_limit;
     enum experiment_switch *timeline;
+    enum experiment_switch *keep_awake;  /* awake.h. NULL: where it helps */
     enum experiment_counter *counter;    /* NULL: none */
     struct experiment_pilot *pilot;      /* NULL: none; else invocations and repetitions are the fewest */
     struct experiment_entry *strategies; /* none: all but those that are too slow to be timed */

@@ -75,6 +75,8 @@ const cyaml_schema_field_t experiment_fields[] = {
     CYAML_FIELD_STRING_PTR("memory_limit", OPTIONAL_TEXT, struct experiment, memory_limit, 1, CYAML_UNLIMITED),
     CYAML_FIELD_ENUM_PTR("timeline", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct experiment, timeline, switch_words,
                          sizeof switch_words / sizeof *switch_words),
+    CYAML_FIELD_ENUM_PTR("keep_awake", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct experiment, keep_awake,
+                         switch_words, sizeof switch_words / sizeof *switch_words),
     CYAML_FIELD_ENUM_PTR("counter", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct experiment, counter, counter_words,
                          sizeof counter_words / sizeof *counter_words),
     CYAML_FIELD_MAPPING_PTR("pilot", CYAML_FLAG_OPTIONAL, struct experiment, pilot, pilot_fields),

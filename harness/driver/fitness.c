@@ -23,16 +23,23 @@ static enum fitness_verdict look_cores(struct text *seen, bool wait)
     return cores >= 2 ? FITNESS_FIT : FITNESS_UNFIT;
 }
 
+/* Looks at what runs now: the system's load average is of the last minute, and remembers the run before this one. */
 static enum fitness_verdict look_load(struct text *seen, bool wait)
 {
-    (void)wait;
-    double load[1];
-    if (getloadavg(load, 1) != 1) {
-        text_add(seen, "the load is not told");
-        return FITNESS_UNKNOWN;
+    enum { LOOKS = 10, APART_NS = 2000000, WAITING = 20 };
+    long looks = wait ? LOOKS * WAITING : LOOKS, others = 0;
+    for (long i = 0; i < looks; i++) {
+        long running = procfs_running();
+        if (!running) {
+            text_add(seen, "the load is not told");
+            return FITNESS_UNKNOWN;
+        }
+        others += running - 1;
+        nanosleep(&(struct timespec){.tv_nsec = APART_NS}, NULL);
     }
-    text_add(seen, "the load is %.2f", load[0]);
-    return load[0] <= 0.5 ? FITNESS_FIT : FITNESS_UNFIT;
+    double load = (double)others / (double)looks;
+    text_add(seen, "the load of others is %.2f", load);
+    return load <= 0.25 ? FITNESS_FIT : FITNESS_UNFIT;
 }
 
 static enum fitness_verdict look_governor(struct text *seen, bool wait)
@@ -76,9 +83,8 @@ static enum fitness_verdict look_siblings(struct text *seen, bool wait)
 static enum fitness_verdict look_virtualised(struct text *seen, bool wait)
 {
     (void)wait;
-    char *flags = procfs_value("/proc/cpuinfo", "flags", ':');
-    bool known = flags != NULL, is_virtual = flags && strstr(flags, " hypervisor");
-    free(flags);
+    enum procfs_answer answer = procfs_virtual();
+    bool known = answer != PROCFS_UNKNOWN, is_virtual = answer == PROCFS_YES;
     text_add(seen, !known       ? "the processor does not tell whether it is virtual"
                    : is_virtual ? "this is a virtual machine"
                                 : "this is no virtual machine");
@@ -176,7 +182,7 @@ static const struct check {
     {"siblings", look_siblings, "what runs on the other thread takes from this one",
      "echo off >/sys/devices/system/cpu/smt/control"},
     {"virtual", look_virtualised, "others may share its cores, caches and memory bandwidth",
-     "compare within one run only, with more invocations"},
+     "compare within one run only, with more invocations; `full` has 30"},
     {"steal", look_steal, "times have holes", "wait, or use another machine"},
     {"memory", look_memory, "large workloads may be pushed out of it", "end what holds it"},
     {"swap", look_swap, "a page that comes back from disk costs a thousand times more", "swapoff -a"},

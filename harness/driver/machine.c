@@ -55,9 +55,7 @@ static void add_processor(json_t *machine)
     json_object_set_new(machine, "cores", json_integer(cores));
     if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
         json_object_set_new(machine, "cores_allowed", json_integer(CPU_COUNT(&allowed)));
-    char *cpuinfo = procfs_value("/proc/cpuinfo", "flags", ':');
-    json_object_set_new(machine, "virtualised", json_boolean(cpuinfo && strstr(cpuinfo, " hypervisor")));
-    free(cpuinfo);
+    json_object_set_new(machine, "virtualised", json_boolean(procfs_virtual() == PROCFS_YES));
     set_text(machine, "governor", procfs_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
     char *no_turbo = procfs_line("/sys/devices/system/cpu/intel_pstate/no_turbo");
     char *boost = procfs_line("/sys/devices/system/cpu/cpufreq/boost");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/repetition_plan.h"
+#include "driver/awake.h"
 #include "driver/child.h"
 #include "driver/failures.h"
 #include "driver/measure.h"
@@ -116,6 +117,8 @@ static enum pilot_end measure_all(struct pilot *pilot)
     struct progress progress;
     bool *hopeless = must_resize(NULL, trial->cell_count, sizeof *hopeless);
     memset(hopeless, 0, trial->cell_count * sizeof *hopeless);
+    struct awake awake;
+    awake_begin(&awake, trial->experiment);
     progress_begin(&progress, trial->job_count, pilot->done_count);
     for (size_t i = 0; i < trial->job_count && end.outcome < MEASURE_INTERRUPTED; i++) {
         uint32_t cell = trial->jobs[i].cell;
@@ -130,6 +133,7 @@ static enum pilot_end measure_all(struct pilot *pilot)
         progress_step(&progress);
     }
     progress_end(&progress);
+    awake_end(&awake);
     free(hopeless);
     return end.outcome == MEASURE_NO_ROOM       ? PILOT_NO_ROOM
            : end.outcome == MEASURE_INTERRUPTED ? PILOT_INTERRUPTED

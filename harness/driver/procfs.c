@@ -1,5 +1,6 @@
 #include "driver/procfs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,4 +74,22 @@ struct procfs_jiffies procfs_jiffies(void)
     }
     free(line);
     return jiffies;
+}
+
+enum procfs_answer procfs_virtual(void)
+{
+    char *flags = procfs_value("/proc/cpuinfo", "flags", ':');
+    enum procfs_answer answer = !flags ? PROCFS_UNKNOWN : strstr(flags, " hypervisor") ? PROCFS_YES : PROCFS_NO;
+    free(flags);
+    return answer;
+}
+
+long procfs_running(void)
+{
+    char *line = procfs_line("/proc/loadavg");
+    long running = 0;
+    if (line && sscanf(line, "%*f %*f %*f %ld", &running) != 1)
+        running = 0;
+    free(line);
+    return running;
 }

@@ -23,4 +23,11 @@ struct procfs_jiffies {
 };
 struct procfs_jiffies procfs_jiffies(void);
 
+/* Whether the processor says that a hypervisor gives it. */
+enum procfs_answer { PROCFS_UNKNOWN, PROCFS_NO, PROCFS_YES };
+enum procfs_answer procfs_virtual(void);
+
+/* How many processes and threads have or want a core at this moment, this one included; 0: unknown. */
+long procfs_running(void);
+
 #endif

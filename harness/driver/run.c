@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "analysis/analysis.h"
+#include "driver/awake.h"
 #include "driver/child.h"
 #include "driver/failures.h"
 #include "driver/machine.h"
@@ -97,6 +98,9 @@ static bool run_jobs(struct run *run)
     struct progress progress;
     bool go_on = true;
     uint64_t begun_ns = clock_ns();
+    struct awake awake;
+    awake_begin(&awake, run->setting.experiment);
+    json_object_set_new(run->machine, "cores_kept_awake", json_integer((json_int_t)awake.count));
     progress_begin(&progress, jobs_of(run), run->results.done_count);
     for (size_t i = 0; i < run->setting.plan.job_count && go_on; i++) {
         if (run->results.done[i] || run->setting.plan.jobs[i].elsewhere)
@@ -111,6 +115,7 @@ static bool run_jobs(struct run *run)
             progress_step(&progress);
     }
     progress_end(&progress);
+    awake_end(&awake);
     note_own_time(run, clock_ns() - begun_ns);
     return go_on;
 }
