@@ -76,16 +76,23 @@ length_ms=$((($(date +%s%N) - began) / 1000000))
 check_whole whole "nothing"
 [ "$(column whole/pauses.csv cause | grep -c collection)" -gt 0 ] || fail "the test has no pauses to lose"
 
-for n in $(seq "$kills"); do
-    after_ms=$(random "$n" "$length_ms")
+# A run that had ended when its moment came was not killed: another moment is drawn then, from a shorter time.
+killed=0 drawn=0
+while [ "$killed" -lt "$kills" ]; do
+    drawn=$((drawn + 1))
+    after_ms=$(random "$drawn" "$length_ms")
     measure killed
     sleep "$(awk -v ms="$after_ms" 'BEGIN {print ms / 1000}')"
     kill -KILL $pid 2>/dev/null
-    wait $pid 2>/dev/null
-    done_before=$(cat killed/journal.txt 2>/dev/null | wc -l)
-    resume killed "killed after $after_ms ms"
-    check_whole killed "killed after $after_ms ms"
-    echo "killed after $after_ms of $length_ms ms, $done_before processes done: resumed, whole"
+    if wait $pid 2>/dev/null; then
+        length_ms=$((length_ms * 19 / 20))
+    else
+        killed=$((killed + 1))
+        done_before=$(cat killed/journal.txt 2>/dev/null | wc -l)
+        resume killed "killed after $after_ms ms"
+        check_whole killed "killed after $after_ms ms"
+        echo "kill $killed: after $after_ms of $length_ms ms, $done_before processes done: resumed, whole"
+    fi
     rm -rf killed
 done
 
@@ -100,19 +107,24 @@ cleanup() {
     rm -rf "$work"
 }
 size_kb=$(du -k -s whole | cut -f1)
-for n in $(seq "$disks"); do
-    kb=$((16 + $(random $((n + 1000)) "$size_kb") / 4 * 4))
+filled=0 drawn=1000
+while [ "$filled" -lt "$disks" ]; do
+    drawn=$((drawn + 1))
+    kb=$((16 + $(random "$drawn" "$size_kb") / 4 * 4))
     mount -o remount,size=${kb}k small
     measure small/run
     wait $pid
     exit_code=$?
-    if [ $exit_code -ne 0 ]; then
+    if [ $exit_code -eq 0 ]; then # it had room enough
+        size_kb=$((size_kb * 19 / 20))
+    else
+        filled=$((filled + 1))
         grep -q 'No space left on device' err.txt || fail "with $kb kB: no word of the full disk: $(tail -n 1 err.txt)"
+        mount -o remount,size=50m small
+        resume small/run "a disk of $kb kB"
+        check_whole small/run "a disk of $kb kB"
+        echo "disk $filled: $kb kB are full, exit code $exit_code; with room: resumed, whole"
     fi
-    mount -o remount,size=50m small
-    resume small/run "a disk of $kb kB"
-    check_whole small/run "a disk of $kb kB"
-    echo "a disk of $kb kB is full: exit code $exit_code; with room: resumed, whole"
     rm -rf small/run
 done
 finish
