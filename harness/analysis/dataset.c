@@ -59,82 +59,48 @@ static void sort(void *rows, size_t count, size_t size, int (*order)(const void 
         }
 }
 
-/* Where a row of samples.csv belongs, and where it is. Rows are wide: what is sorted are these. */
-struct place {
-    uint32_t cell, invocation, repetition, index;
-};
-
-static int compare_places(const void *left, const void *right)
+/* Rows of the same repetition, which a damaged file may have, stay in the order of the file. */
+static int compare_samples(const void *left, const void *right)
 {
-    const struct place *a = left, *b = right;
+    const struct sample *a = *(const struct sample *const *)left, *b = *(const struct sample *const *)right;
     int order = compare(a->invocation, b->invocation);
     if (!order)
         order = compare(a->repetition, b->repetition);
-    return order ? order : compare(a->index, b->index);
+    return order ? order : (a > b) - (a < b);
 }
 
-/* Puts the places of each cell together, in the order of cells: `start` has room for cell_count + 1. */
-static void gather_places(const struct dataset *data, struct place *places, size_t *start)
+static bool samples_are_sorted(const struct cell *cell)
 {
-    memset(start, 0, (data->cell_count + 1) * sizeof *start);
-    for (size_t i = 0; i < data->sample_count; i++)
-        start[data->samples[i].cell + 1]++;
-    for (size_t i = 0; i < data->cell_count; i++)
-        start[i + 1] += start[i];
-    for (size_t i = 0; i < data->sample_count; i++) {
-        const struct sample *sample = &data->samples[i];
-        places[start[sample->cell]++] =
-            (struct place){sample->cell, sample->invocation, sample->repetition, (uint32_t)i};
+    for (size_t i = 1; i < cell->sample_count; i++) {
+        const struct sample *before = &cell->samples[i - 1], *sample = before + 1;
+        if (compare_samples(&before, &sample) > 0)
+            return false;
     }
+    return true;
 }
 
-/* Moves every row once, around each cycle of places: place i is to hold the row that is at places[i].index. */
-static void move_samples(struct sample *samples, struct place *places, size_t count)
+/* By invocation and repetition. Rows are wide: what is sorted are pointers to them. 0 or -ENOMEM. */
+static int sort_samples(struct cell *cell)
 {
-    for (size_t first = 0; first < count; first++) {
-        if (places[first].index == first)
-            continue;
-        struct sample kept = samples[first];
-        size_t to = first;
-        while (places[to].index != first) {
-            size_t from = places[to].index;
-            __builtin_prefetch(&samples[places[from].index]);
-            samples[to] = samples[from];
-            places[to].index = (uint32_t)to;
-            to = from;
-        }
-        samples[to] = kept;
-        places[to].index = (uint32_t)to;
-    }
-}
-
-/* By cell, invocation and repetition. 0 or -ENOMEM. */
-static int sort_samples(struct dataset *data)
-{
-    struct place *places = malloc(data->sample_count * sizeof *places);
-    size_t *start = malloc((data->cell_count + 1) * sizeof *start);
-    if (!places || !start || data->sample_count > UINT32_MAX) {
-        free(places);
-        free(start);
+    if (samples_are_sorted(cell))
+        return 0;
+    const struct sample **order = malloc(cell->sample_count * sizeof *order);
+    struct sample *sorted = malloc(cell->sample_count * sizeof *sorted);
+    if (!order || !sorted) {
+        free(order);
+        free(sorted);
         return analysis_no_memory();
     }
-    gather_places(data, places, start);
-    for (size_t i = 0, first = 0; i < data->cell_count; first = start[i++])
-        sort(places + first, start[i] - first, sizeof *places, compare_places);
-    move_samples(data->samples, places, data->sample_count);
-    free(places);
-    free(start);
+    for (size_t i = 0; i < cell->sample_count; i++)
+        order[i] = &cell->samples[i];
+    qsort(order, cell->sample_count, sizeof *order, compare_samples);
+    for (size_t i = 0; i < cell->sample_count; i++)
+        sorted[i] = *order[i];
+    free(order);
+    free(cell->samples);
+    cell->samples = sorted;
+    cell->sample_capacity = cell->sample_count;
     return 0;
-}
-
-static void index_samples(struct dataset *data)
-{
-    for (size_t i = 0; i < data->sample_count; i++) {
-        struct cell *cell = &data->cells[data->samples[i].cell];
-        if (cell->sample_count++ == 0)
-            cell->first_sample = i;
-        cell->has_usable |= data->samples[i].usable;
-    }
 }
 
 static void index_pauses(struct dataset *data)
@@ -186,17 +152,16 @@ static int check_folder(const char *run_dir)
     return 0;
 }
 
-/* Cells are numbered as they come; then put into order, with samples, and what refers to them, renumbered. */
+/* Cells are numbered as they come; then put into order, before other tables refer to them. */
 static int load(struct dataset *data, const char *run_dir)
 {
     int error = load_samples(data, run_dir);
     if (!error)
         error = load_order_cells(data);
-    if (!error)
-        error = sort_samples(data);
+    for (size_t i = 0; !error && i < data->cell_count; i++)
+        error = sort_samples(&data->cells[i]);
     if (error)
         return error;
-    index_samples(data);
     error = load_pauses(data, run_dir);
     if (error)
         return error;
@@ -229,12 +194,13 @@ void dataset_free(struct dataset *data)
         free(data->contenders[i].label);
     for (size_t i = 0; i < data->variant_count; i++)
         free(data->variants[i].label);
+    for (size_t i = 0; i < data->cell_count; i++)
+        free(data->cells[i].samples);
     free(data->cells);
     free(data->contenders);
     free(data->variants);
     free(data->allocators);
     free(data->grid);
-    free(data->samples);
     free(data->pauses);
     free(data->instants);
     free(data->latencies);

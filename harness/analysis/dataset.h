@@ -26,7 +26,7 @@ enum cost_kind { COST_TIME, COST_INSTRUCTIONS, COST_SYSTEM_CALLS, COST_KINDS };
 
 /* One row of samples.csv. What is empty there is READER_MISSING here. */
 struct sample {
-    uint32_t cell, invocation, repetition;
+    uint32_t invocation, repetition;
     uint32_t status, detail; /* of dataset.names */
     bool usable;
     int64_t iterations, wall_ns, cpu_ns, instructions, system_calls, page_faults, operations, objects_allocated,
@@ -38,7 +38,7 @@ enum pause_cause { PAUSE_COLLECTION, PAUSE_CASCADE, PAUSE_CAUSES };
 extern const char *const pause_causes[PAUSE_CAUSES];
 
 struct pause {
-    uint32_t cell, sample; /* its repetition, of samples */
+    uint32_t cell, sample; /* its repetition, of the cell's samples */
     int64_t start_ns;      /* READER_MISSING where the table does not say */
     int64_t length_ns;
     uint32_t cause;
@@ -66,10 +66,11 @@ struct cell {
     struct cell_key key;
     uint32_t allocator_loaded, unit;      /* of dataset.names */
     size_t contender, variant, allocator; /* indices below */
-    size_t first_sample, sample_count;    /* in samples: by invocation and repetition */
-    size_t first_pause, pause_count;      /* in pauses: by length */
-    size_t first_instant, instant_count;  /* in instants: by repetition and operations */
-    size_t first_latency, latency_count;  /* in latencies: in the order of the file */
+    struct sample *samples;               /* by invocation and repetition */
+    size_t sample_count, sample_capacity;
+    size_t first_pause, pause_count;     /* in pauses: by length */
+    size_t first_instant, instant_count; /* in instants: by repetition and operations */
+    size_t first_latency, latency_count; /* in latencies: in the order of the file */
     bool has_usable;
 };
 
@@ -103,8 +104,6 @@ struct dataset {
     size_t allocator_count;
     int32_t *grid; /* index of the cell of [variant][contender][allocator], or -1 */
 
-    struct sample *samples;
-    size_t sample_count, sample_capacity;
     struct pause *pauses;
     size_t pause_count, pause_capacity;
     struct instant *instants;

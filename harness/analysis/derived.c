@@ -170,21 +170,20 @@ static int write_strategies(const struct summary *summary, const char *run_dir)
 
 /* ---- failures.csv ---- */
 
-static void put_failure(struct writer *writer, const struct dataset *data, const struct cell *cell, size_t first,
-                        size_t rows)
+static void put_failure(struct writer *writer, const struct dataset *data, const struct cell *cell,
+                        const struct sample *first, size_t rows)
 {
-    const struct sample *sample = &data->samples[first];
     derived_key(writer, FAILURES_run_id, data, cell);
-    writer_text(writer, FAILURES_status, dataset_name(data, sample->status));
+    writer_text(writer, FAILURES_status, dataset_name(data, first->status));
     writer_integer(writer, FAILURES_rows, rows);
-    writer_text(writer, FAILURES_detail, dataset_name(data, sample->detail));
+    writer_text(writer, FAILURES_detail, dataset_name(data, first->detail));
     writer_row_end(writer);
 }
 
 /* A row for each status of the cell, where it first occurs. */
 static void put_failures(struct writer *writer, const struct dataset *data, const struct cell *cell)
 {
-    const struct sample *samples = data->samples + cell->first_sample;
+    const struct sample *samples = cell->samples;
     for (size_t i = 0; i < cell->sample_count; i++) {
         bool first = !samples[i].usable;
         for (size_t j = 0; first && j < i; j++)
@@ -194,7 +193,7 @@ static void put_failures(struct writer *writer, const struct dataset *data, cons
         size_t rows = 0;
         for (size_t j = i; j < cell->sample_count; j++)
             rows += !samples[j].usable && samples[j].status == samples[i].status;
-        put_failure(writer, data, cell, cell->first_sample + i, rows);
+        put_failure(writer, data, cell, &samples[i], rows);
     }
 }
 
@@ -327,7 +326,7 @@ static int write_leaks(const struct summary *summary, const char *run_dir)
     for (size_t i = 0; i < summary->data->cell_count; i++) {
         const struct cell *cell = &summary->data->cells[i];
         if (cell->has_usable)
-            put_leaks(&writer, summary->data, cell, steps, leaks_of_cell(summary->data, cell, steps, LEAK_STEPS_MAX));
+            put_leaks(&writer, summary->data, cell, steps, leaks_of_cell(cell, steps, LEAK_STEPS_MAX));
     }
     free(steps);
     return writer_close(&writer);

@@ -37,6 +37,6 @@ struct leak_step {
     double iterations, objects_allocated, leaked_objects, leaked_bytes;
 };
 enum { LEAK_STEPS_MAX = 1000 };
-size_t leaks_of_cell(const struct dataset *data, const struct cell *cell, struct leak_step *steps, size_t capacity);
+size_t leaks_of_cell(const struct cell *cell, struct leak_step *steps, size_t capacity);
 
 #endif

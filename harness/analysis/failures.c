@@ -55,7 +55,7 @@ int failures_collect(struct failures *failures, const struct dataset *data)
     for (size_t i = 0; i < data->cell_count; i++) {
         const struct cell *cell = &data->cells[i];
         for (size_t j = 0; !error && j < cell->sample_count; j++) {
-            const struct sample *sample = &data->samples[cell->first_sample + j];
+            const struct sample *sample = &cell->samples[j];
             if (sample->usable)
                 continue;
             error = add_row(failures, data, cell, sample);

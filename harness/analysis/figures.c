@@ -293,7 +293,7 @@ static int write_leak_lines(const struct summary *summary, const char *run_dir, 
         for (size_t i = 0; i < data->cell_count; i++) {
             const struct cell *cell = &data->cells[i];
             if (cell->variant == variant && shows_leaks(summary, cell))
-                put_leak_line(&writer, summary, cell, panel, steps, leaks_of_cell(data, cell, steps, LEAK_STEPS_MAX));
+                put_leak_line(&writer, summary, cell, panel, steps, leaks_of_cell(cell, steps, LEAK_STEPS_MAX));
         }
     }
     free(steps);

@@ -12,7 +12,7 @@ static inline int grow(void *array, size_t *capacity, size_t needed, size_t size
 {
     if (needed <= *capacity)
         return 0;
-    size_t larger = *capacity < 64 ? 64 : *capacity * 2;
+    size_t larger = *capacity < 8 ? 8 : *capacity * 2;
     if (larger < needed)
         larger = needed;
     void *moved = larger > SIZE_MAX / size ? NULL : realloc(*(void **)array, larger * size);

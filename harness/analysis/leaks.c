@@ -11,10 +11,10 @@ static double or_zero(int64_t value)
 
 /* What one invocation has leaked by its repetitions; added up over invocations, divided at the end. An invocation
  * counts as far as its repetitions are usable: after one that is not, what is leaked is not known. */
-size_t leaks_of_cell(const struct dataset *data, const struct cell *cell, struct leak_step *steps, size_t capacity)
+size_t leaks_of_cell(const struct cell *cell, struct leak_step *steps, size_t capacity)
 {
     memset(steps, 0, capacity * sizeof *steps);
-    const struct sample *samples = data->samples + cell->first_sample;
+    const struct sample *samples = cell->samples;
     size_t count = 0, step = 0;
     bool known = true;
     struct leak_step sum = {0};

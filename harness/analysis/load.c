@@ -39,7 +39,10 @@ struct loading {
     int64_t last_heap_limit;
     uint32_t last_cell;
     bool has_last;
-    const struct sample *last_sample; /* that a row of pauses.csv belonged to */
+    const struct sample *last_sample; /* that a row of another table belonged to, and its cell */
+    uint32_t last_sample_cell;
+    enum cost_kind cost; /* of the first usable row of samples.csv; COST_KINDS before it */
+    bool mixed_costs;
 };
 
 static const int sample_columns[] = {SAMPLES_run_id,
@@ -246,14 +249,18 @@ static enum cost_kind cost_of_sample(const struct sample *sample)
                                                     : COST_KINDS;
 }
 
-static int check_usable(struct sample *sample, struct row *row)
+static int check_usable(struct loading *loading, struct sample *sample, struct row *row)
 {
     sample->usable = strcmp(row_text(row, SAMPLES_status, NULL), "ok") == 0;
     if (!sample->usable)
         return 0;
-    if (cost_of_sample(sample) == COST_KINDS || sample->operations <= 0)
+    enum cost_kind cost = cost_of_sample(sample);
+    if (cost == COST_KINDS || sample->operations <= 0)
         return row_fail(row, "status is ok, but operations are not above 0, or there is neither a time nor a count; "
                              "correct the line or its status");
+    if (loading->cost == COST_KINDS)
+        loading->cost = cost;
+    loading->mixed_costs |= cost != loading->cost;
     return 0;
 }
 
@@ -261,18 +268,19 @@ static int take_sample(struct row *row, void *context)
 {
     struct loading *loading = context;
     struct dataset *data = loading->data;
-    if (grow(&data->samples, &data->sample_capacity, data->sample_count + 1, sizeof *data->samples))
-        return analysis_no_memory();
-    struct sample *sample = &data->samples[data->sample_count];
-    int error = find_cell(loading, row, true, &sample->cell);
+    uint32_t index;
+    int error = find_cell(loading, row, true, &index);
     if (error)
         return error;
+    struct cell *cell = &data->cells[index];
+    if (grow(&cell->samples, &cell->sample_capacity, cell->sample_count + 1, sizeof *cell->samples))
+        return analysis_no_memory();
+    struct sample *sample = &cell->samples[cell->sample_count++];
     sample->invocation = small_number(row_integer(row, SAMPLES_invocation));
     sample->repetition = small_number(row_integer(row, SAMPLES_repetition));
     sample->status = intern(loading, row, SAMPLES_status);
     sample->detail = intern(loading, row, SAMPLES_detail);
     read_figures(sample, row);
-    struct cell *cell = &data->cells[sample->cell];
     if (cell->allocator_loaded == NAMES_NONE || *dataset_name(data, cell->allocator_loaded) == '\0')
         cell->allocator_loaded = intern(loading, row, SAMPLES_allocator_loaded);
     if (cell->unit == NAMES_NONE || *dataset_name(data, cell->unit) == '\0')
@@ -282,27 +290,20 @@ static int take_sample(struct row *row, void *context)
     if (sample->status == NAMES_NONE || sample->detail == NAMES_NONE || cell->unit == NAMES_NONE ||
         cell->allocator_loaded == NAMES_NONE || data->run_id == NAMES_NONE)
         return analysis_no_memory();
-    error = check_usable(sample, row);
-    data->sample_count++;
+    error = check_usable(loading, sample, row);
+    cell->has_usable |= sample->usable;
     return error;
 }
 
 /* All rows are timed, or in all the same is counted. */
-static int check_cost(struct dataset *data, const char *run_dir)
+static int keep_cost(const struct loading *loading, const char *run_dir)
 {
-    const struct sample *first = NULL;
-    for (size_t i = 0; i < data->sample_count; i++) {
-        const struct sample *sample = &data->samples[i];
-        if (!sample->usable)
-            continue;
-        first = first ? first : sample;
-        if (cost_of_sample(sample) != cost_of_sample(first))
-            return analysis_fail(-EINVAL,
-                                 "%s/samples.csv: some rows that are ok have times, others only a count, or "
-                                 "another one; a run is timed, or the same is counted in all of it",
-                                 run_dir);
-    }
-    data->cost = first ? cost_of_sample(first) : COST_TIME;
+    if (loading->mixed_costs)
+        return analysis_fail(-EINVAL,
+                             "%s/samples.csv: some rows that are ok have times, others only a count, or "
+                             "another one; a run is timed, or the same is counted in all of it",
+                             run_dir);
+    loading->data->cost = loading->cost == COST_KINDS ? COST_TIME : loading->cost;
     return 0;
 }
 
@@ -312,18 +313,21 @@ int load_samples(struct dataset *data, const char *run_dir)
     if (!loading)
         return analysis_no_memory();
     loading->data = data;
+    loading->cost = COST_KINDS;
     loading->columns = (struct key_columns){
         {SAMPLES_strategy, SAMPLES_strategy_params, SAMPLES_allocator, SAMPLES_workload, SAMPLES_workload_params},
         SAMPLES_heap_limit_bytes};
     int error = reader_read(run_dir, TABLE_SAMPLES, sample_columns, take_sample, loading);
     if (error == -ENOENT)
         analysis_fail(error, "%s: no samples.csv in it; give the folder of a run, results/<run>", run_dir);
-    else if (!error && data->sample_count == 0)
+    else if (!error && data->cell_count == 0)
         error = analysis_fail(-ENODATA, "%s/samples.csv: no rows; `reclaim resume %s` measures what is missing",
                               run_dir, run_dir);
+    else if (!error)
+        error = keep_cost(loading, run_dir);
     forget_entries(loading);
     free(loading);
-    return error ? error : check_cost(data, run_dir);
+    return error;
 }
 
 /* ---- pauses.csv ---- */
@@ -340,15 +344,17 @@ static const struct sample *find_sample(struct loading *loading, uint32_t cell_i
                                         uint32_t repetition)
 {
     const struct sample *last = loading->last_sample;
-    if (last && last->cell == cell_index && compare_repetition(last, invocation, repetition) == 0)
+    if (last && loading->last_sample_cell == cell_index && compare_repetition(last, invocation, repetition) == 0)
         return last;
     const struct cell *cell = &loading->data->cells[cell_index];
-    size_t low = cell->first_sample, high = low + cell->sample_count;
+    loading->last_sample_cell = cell_index;
+    loading->last_sample = NULL;
+    size_t low = 0, high = cell->sample_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare_repetition(&loading->data->samples[middle], invocation, repetition);
+        int order = compare_repetition(&cell->samples[middle], invocation, repetition);
         if (order == 0)
-            return loading->last_sample = &loading->data->samples[middle];
+            return loading->last_sample = &cell->samples[middle];
         if (order < 0)
             low = middle + 1;
         else
@@ -375,7 +381,7 @@ static int take_pause(struct row *row, void *context)
         return row_leave_out(row, "its repetition is not in samples.csv");
     if (!sample->usable)
         return 0;
-    pause.sample = (uint32_t)(sample - data->samples);
+    pause.sample = (uint32_t)(sample - data->cells[pause.cell].samples);
     if (pause.length_ns < 0)
         return row_leave_out(row, "no length_ns");
     while (pause.cause < PAUSE_CAUSES && strcmp(row_text(row, PAUSES_cause, NULL), pause_causes[pause.cause]) != 0)

@@ -4,7 +4,7 @@
 
 #include "dataset.h"
 
-/* samples.csv into samples and cells, in the order of the file. -ENODATA without any row. */
+/* samples.csv into cells and their samples, in the order of the file. -ENODATA without any row. */
 int load_samples(struct dataset *data, const char *run_dir);
 
 /* Finds contenders, variants and allocators, labels them, and puts the cells in order. */

@@ -78,11 +78,11 @@ struct curve {
     double *before;
 };
 
-static double shortest_repetition(const struct dataset *data, const struct cell *cell)
+static double shortest_repetition(const struct cell *cell)
 {
     double shortest = INFINITY;
     for (size_t i = 0; i < cell->sample_count; i++) {
-        const struct sample *sample = &data->samples[cell->first_sample + i];
+        const struct sample *sample = &cell->samples[i];
         if (sample->usable)
             shortest = fmin(shortest, (double)sample->wall_ns);
     }
@@ -122,9 +122,9 @@ static void trace(const struct dataset *data, const struct cell *cell, const str
             return;
     }
     qsort(curve->pauses, cell->pause_count, sizeof *curve->pauses, compare_pauses);
-    *count = choose_windows(shortest_repetition(data, cell), points);
+    *count = choose_windows(shortest_repetition(cell), points);
     for (size_t first = 0, end; first < cell->pause_count; first = end) {
-        const struct sample *sample = &data->samples[curve->pauses[first].sample];
+        const struct sample *sample = &cell->samples[curve->pauses[first].sample];
         for (end = first + 1; end < cell->pause_count; end++)
             if (curve->pauses[end].sample != curve->pauses[first].sample)
                 break;

@@ -126,9 +126,8 @@ static int compare_cells(const void *left, const void *right, void *context)
     return order ? order : (a->allocator > b->allocator) - (a->allocator < b->allocator);
 }
 
-/* Puts the cells in order, tells the samples their new numbers, and fills the grid. `from` and `to` have room for a
- * number per cell. */
-static void place(struct dataset *data, struct cell *sorted, uint32_t *from, uint32_t *to)
+/* Puts the cells in order, and fills the grid. `from` has room for a number per cell. */
+static void place(struct dataset *data, struct cell *sorted, uint32_t *from)
 {
     for (uint32_t i = 0; i < data->cell_count; i++) {
         struct cell *cell = &data->cells[i];
@@ -140,7 +139,6 @@ static void place(struct dataset *data, struct cell *sorted, uint32_t *from, uin
     qsort_r(from, data->cell_count, sizeof *from, compare_cells, data);
     for (uint32_t i = 0; i < data->cell_count; i++) {
         sorted[i] = data->cells[from[i]];
-        to[from[i]] = i;
         size_t row = sorted[i].variant * data->contender_count + sorted[i].contender;
         data->grid[row * data->allocator_count + sorted[i].allocator] = (int32_t)i;
         struct variant *variant = &data->variants[sorted[i].variant];
@@ -148,8 +146,6 @@ static void place(struct dataset *data, struct cell *sorted, uint32_t *from, uin
             variant->unit = sorted[i].unit;
     }
     memcpy(data->cells, sorted, data->cell_count * sizeof *sorted);
-    for (size_t i = 0; i < data->sample_count; i++)
-        data->samples[i].cell = to[data->samples[i].cell];
 }
 
 static int order_cells(struct dataset *data)
@@ -157,12 +153,12 @@ static int order_cells(struct dataset *data)
     size_t places = data->variant_count * data->contender_count * data->allocator_count;
     data->grid = malloc(places * sizeof *data->grid);
     struct cell *sorted = malloc(data->cell_count * sizeof *sorted);
-    uint32_t *numbers = calloc(data->cell_count, 2 * sizeof *numbers);
+    uint32_t *numbers = calloc(data->cell_count, sizeof *numbers);
     bool enough = data->grid && sorted && numbers;
     if (enough) {
         for (size_t i = 0; i < places; i++)
             data->grid[i] = -1;
-        place(data, sorted, numbers, numbers + data->cell_count);
+        place(data, sorted, numbers);
     }
     free(sorted);
     free(numbers);

@@ -44,7 +44,7 @@ static void put_matrix_cell(struct sheet *sheet, const struct summary *summary, 
     if (cell && cell->has_usable)
         value = print(&text, data, &summary->cells[cell - data->cells]);
     else if (cell)
-        phrase_add(&text, dataset_name(data, data->samples[cell->first_sample + cell->sample_count - 1].status));
+        phrase_add(&text, dataset_name(data, cell->samples[cell->sample_count - 1].status));
     char *bytes = phrase_take(&text);
     sheet_figure_cell(sheet, value, bytes ? bytes : "");
     sheet->failed |= !bytes;

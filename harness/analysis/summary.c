@@ -43,7 +43,7 @@ static struct nested group(const struct dataset *data, const struct cell *cell,
 {
     size_t count = 0, groups = 0;
     uint32_t invocation = 0;
-    const struct sample *samples = data->samples + cell->first_sample;
+    const struct sample *samples = cell->samples;
     for (size_t i = 0; i < cell->sample_count; i++) {
         if (!samples[i].usable)
             continue;
@@ -108,10 +108,10 @@ static void add_to(double *sum, int64_t value)
 }
 
 /* Sums, means and maxima over the usable repetitions. */
-static void summarise_counts(const struct dataset *data, const struct cell *cell, struct cell_summary *summary)
+static void summarise_counts(const struct cell *cell, struct cell_summary *summary)
 {
     double gc_ns = NAN, repetitions = (double)summary->repetitions;
-    const struct sample *samples = data->samples + cell->first_sample;
+    const struct sample *samples = cell->samples;
     double counted = 0; /* operations whose instructions are known */
     for (size_t i = 0; i < cell->sample_count; i++) {
         if (!samples[i].usable)
@@ -212,13 +212,13 @@ static int summarise_cell(struct summary *summary, size_t index, struct scratch 
     struct cell_summary *figures = &summary->cells[index];
     clear(figures);
     for (size_t i = 0; i < cell->sample_count; i++)
-        figures->failed_rows += !data->samples[cell->first_sample + i].usable;
+        figures->failed_rows += !cell->samples[i].usable;
     if (!cell->has_usable)
         return 0;
     int error = summarise_time(summary, index, scratch);
     if (error)
         return error;
-    summarise_counts(data, cell, figures);
+    summarise_counts(cell, figures);
     summarise_timeline(data, cell, figures);
     summarise_return(data, cell, figures);
     return 0;

@@ -102,7 +102,7 @@ static void print_missing(const struct block *block, const struct cell *cell)
     const struct dataset *data = block->summary->data;
     const char *word = "";
     if (cell)
-        word = dataset_name(data, data->samples[cell->first_sample + cell->sample_count - 1].status);
+        word = dataset_name(data, cell->samples[cell->sample_count - 1].status);
     if (strcmp(word, "unsupported") == 0)
         word = "n/a";
     fprintf(block->out, "%*.*s ", COLUMN_WIDTH - 1, COLUMN_WIDTH - 2, word);
