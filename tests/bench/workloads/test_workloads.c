@@ -252,7 +252,7 @@ WORKLOAD(wishes) = {
 
 static int babble(struct run *run)
 {
-    static char names[RUN_FIGURES + 1][8];
+    static char names[RUN_FIGURES + 1][12];
     for (int i = 0; i <= RUN_FIGURES; i++) {
         snprintf(names[i], sizeof names[i], "%d", i);
         run_figure(run, names[i], "", i);
