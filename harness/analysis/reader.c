@@ -13,7 +13,7 @@
 enum { COLUMNS_MAX = 64, HEADER_MAX = 256, CHUNK_BYTES = 1 << 18 };
 
 struct piece {
-    size_t offset, length; /* in `text`, NUL after it */
+    size_t offset, length; /* from `base`, NUL after it */
 };
 
 struct row {
@@ -28,7 +28,8 @@ struct row {
 
     /* the row being read */
     struct piece pieces[COLUMNS_MAX];
-    char *text;
+    const char *base;
+    char *text; /* of a row with quotes */
     size_t text_bytes, text_capacity;
     size_t field;
     uint64_t line; /* of the table: the header is 1 */
@@ -64,7 +65,7 @@ const char *row_text(const struct row *row, int column, size_t *length)
     const struct piece *piece = &row->pieces[column];
     if (length)
         *length = piece->length;
-    return piece->length ? row->text + piece->offset : "";
+    return piece->length ? row->base + piece->offset : "";
 }
 
 /* A decimal integer that is all of the text and fits. */
@@ -88,7 +89,7 @@ int64_t row_integer(struct row *row, int column)
 {
     const struct piece *piece = &row->pieces[column];
     int64_t value = READER_MISSING;
-    if (piece->length && !parse_integer(row->text + piece->offset, piece->length, &value))
+    if (piece->length && !parse_integer(row->base + piece->offset, piece->length, &value))
         row->bad_column = row->table->columns[column].name;
     return value;
 }
@@ -151,7 +152,7 @@ static int end_data_row(struct row *row)
 {
     if (row->field != row->header_fields)
         return row_leave_out(row, "another number of fields than the header");
-    row->bad_column = NULL;
+    row->bad_column = NULL; /* every piece is of this row: it has a field for each of the header's columns */
     int error = row->each(row, row->context);
     return error || !row->bad_column ? error : row_fail(row, "");
 }
@@ -163,10 +164,84 @@ static void take_row_end(int character, void *context)
     if (row->error)
         return;
     row->line++;
+    row->base = row->text;
     row->error = row->header_fields == 0 ? end_header(row) : end_data_row(row);
     row->field = 0;
     row->text_bytes = 0;
-    memset(row->pieces, 0, sizeof row->pieces);
+}
+
+/* ---- lines: most have no quotes, and are split where they lie; the others are libcsv's, whose rules are kept */
+
+static bool is_blank(char character)
+{
+    return character == ' ' || character == '\t';
+}
+
+static void put_piece(struct row *row, char *line, char *start, char *end)
+{
+    int column = row->field < row->header_fields ? row->column_of_field[row->field] : -1;
+    row->field++;
+    if (column < 0)
+        return;
+    while (start < end && is_blank(*start))
+        start++;
+    while (start < end && is_blank(end[-1]))
+        end--;
+    *end = '\0';
+    row->pieces[column] = (struct piece){(size_t)(start - line), (size_t)(end - start)};
+}
+
+/* A line up to its end, which is at `end`. One with nothing in it is no row. */
+static void take_plain_line(struct row *row, char *line, char *end)
+{
+    char *start = line;
+    while (start < end && is_blank(*start))
+        start++;
+    if (start == end)
+        return;
+    for (char *at = line;; at++) {
+        if (*at != ',' && *at != '\n')
+            continue;
+        put_piece(row, line, start, at);
+        if (at == end)
+            break;
+        start = at + 1;
+    }
+    row->line++;
+    row->base = line;
+    row->error = end_data_row(row);
+    row->field = 0;
+}
+
+static bool is_plain(const struct row *row, const struct csv_parser *parser, const char *line, size_t length)
+{
+    bool between_rows = row->field == 0 && parser->entry_pos == 0;
+    return between_rows && row->header_fields > 0 && !memchr(line, CSV_QUOTE, length) && !memchr(line, CSV_CR, length);
+}
+
+static void take_quoted(struct row *row, struct csv_parser *parser, const char *bytes, size_t count)
+{
+    if (csv_parse(parser, bytes, count, take_field, take_row_end, row) != count && !row->error)
+        row->error = analysis_fail(-EINVAL, "%s:%llu: %s", row->path, (unsigned long long)row->line + 1,
+                                   csv_strerror(csv_error(parser)));
+}
+
+/* Takes the lines of a chunk. Returns how many bytes they are: the rest has to come again, with more behind it. */
+static size_t take_lines(struct row *row, struct csv_parser *parser, char *chunk, size_t bytes)
+{
+    size_t taken = 0;
+    for (char *end; !row->error && (end = memchr(chunk + taken, '\n', bytes - taken));
+         taken = (size_t)(end - chunk) + 1) {
+        char *line = chunk + taken;
+        if (is_plain(row, parser, line, (size_t)(end - line)))
+            take_plain_line(row, line, end);
+        else
+            take_quoted(row, parser, line, (size_t)(end - line) + 1);
+    }
+    if (taken > 0 || row->error)
+        return taken;
+    take_quoted(row, parser, chunk, bytes); /* a line that is longer than a chunk */
+    return bytes;
 }
 
 /* Reads to the end. Sets *complete to whether the file ends with the end of a line. */
@@ -178,14 +253,16 @@ static int parse(struct row *row, FILE *file, bool *complete)
     char *chunk = malloc(CHUNK_BYTES);
     if (!chunk)
         row->error = analysis_no_memory();
-    size_t bytes;
-    while (!row->error && (bytes = fread(chunk, 1, CHUNK_BYTES, file)) > 0)
-        if (csv_parse(&parser, chunk, bytes, take_field, take_row_end, row) != bytes && !row->error)
-            row->error = analysis_fail(-EINVAL, "%s:%llu: %s", row->path, (unsigned long long)row->line + 1,
-                                       csv_strerror(csv_error(&parser)));
+    size_t held = 0, bytes; /* held: the begin of a line */
+    while (!row->error && (bytes = fread(chunk + held, 1, CHUNK_BYTES - held, file)) > 0) {
+        held += bytes;
+        size_t taken = take_lines(row, &parser, chunk, held);
+        held -= taken;
+        memmove(chunk, chunk + taken, held);
+    }
     if (!row->error && ferror(file))
         row->error = analysis_fail(-EIO, "%s: cannot be read to its end", row->path);
-    *complete = row->field == 0 && parser.entry_pos == 0;
+    *complete = held == 0 && row->field == 0 && parser.entry_pos == 0;
     free(chunk);
     csv_free(&parser);
     return row->error;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analysis/reader.h"
@@ -97,6 +98,69 @@ static void test_quoting(void **state)
     size_t count = 0;
     assert_int_equal(reader_read(run->path, TABLE_FIGURE_CONTENDERS, columns, check_awkward, &count), 0);
     assert_int_equal(count, AWKWARD);
+}
+
+/* ---- lines with quotes go another way than those without: both give the same ---- */
+
+enum { MIXED_ROWS = 3000, MIXED_TEXT_MAX = 600000 };
+
+/* Texts of many lengths, so that lines end everywhere in a chunk of the reader; two are longer than a chunk. */
+static size_t mixed_length(size_t row)
+{
+    return row == 1000 || row == 2000 ? MIXED_TEXT_MAX - row : row * 7919 % 611;
+}
+
+static bool mixed_is_quoted(size_t row)
+{
+    return row % 7 == 0;
+}
+
+static char mixed_character(size_t row, size_t place)
+{
+    static const char plain[] = "abc def", quoted[] = "a,b\n\"c\r ";
+    bool inside = place > 0 && place + 1 < mixed_length(row); /* blanks at the ends would be left out */
+    return !inside ? '.' : mixed_is_quoted(row) ? quoted[(row + place) % 8] : plain[(row + place) % 7];
+}
+
+static void put_mixed_row(FILE *file, size_t row)
+{
+    fputs(row % 5 ? "" : " \t\n\n", file); /* no rows */
+    fputs(mixed_is_quoted(row) ? "\"" : row % 3 ? "" : "\t ", file);
+    for (size_t i = 0; i < mixed_length(row); i++)
+        fputs((char[]){mixed_character(row, i), mixed_character(row, i) == '"' ? '"' : '\0', '\0'}, file);
+    fprintf(file, "%s,%zu%s", mixed_is_quoted(row) ? "\"" : row % 3 ? "" : " \t", row, row % 11 ? "\n" : "\r\n");
+}
+
+static int check_mixed(struct row *row, void *context)
+{
+    size_t *count = context, length;
+    const char *text = row_text(row, FIGURE_CONTENDERS_contender, &length);
+    assert_int_equal(length, mixed_length(*count));
+    for (size_t i = 0; i < length; i++)
+        assert_true(text[i] == mixed_character(*count, i));
+    assert_int_equal(text[length], '\0');
+    assert_int_equal(row_integer(row, FIGURE_CONTENDERS_row), (int64_t)*count);
+    ++*count;
+    return 0;
+}
+
+static void test_mixed(void **state)
+{
+    const struct run_folder *run = *state;
+    char path[512];
+    snprintf(path, sizeof path, "%s/figures", run->path);
+    assert_int_equal(mkdir(path, 0777), 0);
+    snprintf(path, sizeof path, "%s/%s", run->path, schema_tables[TABLE_FIGURE_CONTENDERS].file);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs("contender,row\n", file);
+    for (size_t i = 0; i < MIXED_ROWS; i++)
+        put_mixed_row(file, i);
+    assert_int_equal(fclose(file), 0);
+    static const int columns[] = {FIGURE_CONTENDERS_contender, FIGURE_CONTENDERS_row, -1};
+    size_t count = 0;
+    assert_int_equal(reader_read(run->path, TABLE_FIGURE_CONTENDERS, columns, check_mixed, &count), 0);
+    assert_int_equal(count, MIXED_ROWS);
 }
 
 /* ---- what a kill leaves ---- */
@@ -376,6 +440,7 @@ int main(void)
 #define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         RUN_TEST(test_quoting),
+        RUN_TEST(test_mixed),
         RUN_TEST(test_truncated),
         RUN_TEST(test_ragged),
         RUN_TEST(test_no_folder),
