@@ -23,15 +23,55 @@ double nested_mean(const struct nested *nested)
     return nested->groups ? sum / (double)nested->groups : NAN;
 }
 
-/* ---- estimates and resamples */
+/* ---- trimmed means; with nothing trimmed, means */
 
-/* The variance of the mean's logarithm, by the delta method, from the sums of the groups' means and their squares. */
-static double log_variance(double sum, double squares, double count)
+/* A mean, and the variance that it has itself, not what it is the mean of. */
+struct spread {
+    double mean, variance;
+};
+
+/* Ascending. Resamples have tens of values, for which nothing is faster. */
+static void sort_few(double *values, size_t count)
 {
-    double mean = sum / count;
-    double variance = fmax(squares / count - mean * mean, 0) * count / (count - 1);
-    return variance / count / (mean * mean);
+    for (size_t i = 1; i < count; i++) {
+        double value = values[i];
+        size_t at = i;
+        for (; at > 0 && values[at - 1] > value; at--)
+            values[at] = values[at - 1];
+        values[at] = value;
+    }
 }
+
+static void sort(double *values, size_t count)
+{
+    enum { FEW = 64 };
+    if (count <= FEW)
+        sort_few(values, count);
+    else
+        gsl_sort(values, 1, count);
+}
+
+/* Of at least two values, which it sorts if something is trimmed. They lie around 1, so that squares lose nothing. */
+static struct spread spread_of(double *values, size_t count, size_t trimmed)
+{
+    double sum = 0, squares = 0, kept = (double)(count - 2 * trimmed);
+    if (trimmed)
+        sort(values, count);
+    for (size_t i = trimmed; i < count - trimmed; i++) {
+        sum += values[i];
+        squares += values[i] * values[i];
+    }
+    double mean = sum / kept;
+    if (trimmed) { /* winsorized: in the place of each that is left out stands the next that is not */
+        double low = values[trimmed], high = values[count - trimmed - 1], out = (double)trimmed;
+        sum += out * (low + high);
+        squares += out * (low * low + high * high);
+    }
+    double deviations = fmax(squares - sum * sum / (double)count, 0);
+    return (struct spread){mean, deviations / (kept * (kept - 1))};
+}
+
+/* ---- estimates and resamples */
 
 /* A group's means of values drawn from it with replacement. */
 static void resample_group(const double *values, size_t count, gsl_rng *rng, double *means)
@@ -44,34 +84,42 @@ static void resample_group(const double *values, size_t count, gsl_rng *rng, dou
     }
 }
 
-/* One random number of 32 bits serves for two draws: which group, and which of its means. */
-static struct resample resample_all(const double *means, size_t groups, gsl_rng *rng, double mean)
+/* What the logarithm of a mean varies by, by the delta method. */
+static double log_variance(struct spread spread)
 {
-    double sum = 0, squares = 0, count = (double)groups;
+    return spread.variance / (spread.mean * spread.mean);
+}
+
+/* One random number of 32 bits serves for two draws: which group, and which of its means. `values` has room for one of
+ * each group. */
+static struct resample resample_all(const double *means, size_t groups, size_t trimmed, gsl_rng *rng, double mean,
+                                    double *values)
+{
     for (size_t i = 0; i < groups; i++) {
         uint64_t product = (uint64_t)gsl_rng_get(rng) * groups;
         uint64_t group = product >> 32, within = (product & UINT32_MAX) * MEANS_PER_GROUP >> 32;
-        double value = means[group * MEANS_PER_GROUP + within] / mean;
-        sum += value;
-        squares += value * value;
+        values[i] = means[group * MEANS_PER_GROUP + within] / mean;
     }
-    return (struct resample){(float)log(sum / count), (float)log_variance(sum, squares, count)};
+    struct spread spread = spread_of(values, groups, trimmed);
+    return (struct resample){(float)log(spread.mean), (float)log_variance(spread)};
 }
 
-/* What the groups' means say. Divided by the mean before they are squared, so that no precision is lost. */
-static struct estimate estimate_of(const struct nested *nested)
+/* What the groups' means say; `values` is room for them. */
+static struct estimate estimate_of(const struct nested *nested, size_t trimmed, double *values)
 {
-    struct estimate estimate = {.mean = nested_mean(nested), .variance = NAN, .freedom = 0};
-    if (nested->groups < 2 || !(estimate.mean > 0))
+    double mean = nested_mean(nested);
+    struct estimate estimate = {.mean = mean, .variance = NAN, .freedom = 0};
+    if (nested->groups < 2 || !(mean > 0))
         return estimate;
-    double squares = 0, count = (double)nested->groups;
-    for (size_t i = 0; i < nested->groups; i++) {
-        size_t members = nested->start[i + 1] - nested->start[i];
-        double shift = gsl_stats_mean(nested->values + nested->start[i], 1, members) / estimate.mean - 1;
-        squares += shift * shift;
+    for (size_t i = 0; i < nested->groups; i++)
+        values[i] =
+            gsl_stats_mean(nested->values + nested->start[i], 1, nested->start[i + 1] - nested->start[i]) / mean;
+    struct spread spread = spread_of(values, nested->groups, trimmed);
+    estimate.mean = spread.mean * mean;
+    if (spread.mean > 0) {
+        estimate.variance = log_variance(spread);
+        estimate.freedom = (double)(nested->groups - 2 * trimmed - 1);
     }
-    estimate.variance = squares / (count - 1) / count;
-    estimate.freedom = count - 1;
     return estimate;
 }
 
@@ -83,24 +131,25 @@ static bool is_constant(const struct nested *nested)
     return true;
 }
 
-int bootstrap_estimate(const struct nested *nested, gsl_rng *rng, struct estimate *estimate, struct resample *resamples)
+int bootstrap_estimate(const struct nested *nested, size_t trimmed, gsl_rng *rng, struct estimate *estimate,
+                       struct resample *resamples)
 {
-    *estimate = estimate_of(nested);
-    if (isnan(estimate->variance))
-        return 0;
-    if (is_constant(nested)) {
+    size_t groups = nested->groups;
+    double *values = malloc((groups + 1) * (MEANS_PER_GROUP + 1) * sizeof *values), *means = values + groups;
+    if (!values)
+        return -ENOMEM;
+    *estimate = estimate_of(nested, trimmed, values);
+    if (isnan(estimate->variance) || is_constant(nested)) {
         memset(resamples, 0, BOOTSTRAP_RESAMPLES * sizeof *resamples);
+        free(values);
         return 0;
     }
-    double *means = malloc(nested->groups * MEANS_PER_GROUP * sizeof *means);
-    if (!means)
-        return -ENOMEM;
-    for (size_t i = 0; i < nested->groups; i++)
+    for (size_t i = 0; i < groups; i++)
         resample_group(nested->values + nested->start[i], nested->start[i + 1] - nested->start[i], rng,
                        means + i * MEANS_PER_GROUP);
     for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-        resamples[i] = resample_all(means, nested->groups, rng, estimate->mean);
-    free(means);
+        resamples[i] = resample_all(means, groups, trimmed, rng, estimate->mean, values);
+    free(values);
     return 0;
 }
 

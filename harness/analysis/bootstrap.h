@@ -42,7 +42,7 @@ struct interval {
     double low, high; /* NaN where there is none */
 };
 
-/* A mean, and what is known of its logarithm. */
+/* A mean, trimmed or not, and what is known of its logarithm. */
 struct estimate {
     double mean;
     double variance; /* of the logarithm; NaN with a single group or a mean not above 0 */
@@ -64,8 +64,12 @@ struct log_sum {
 /* Mean over groups of the mean over a group's values. NaN without groups. */
 double nested_mean(const struct nested *nested);
 
-/* The estimate, and BOOTSTRAP_RESAMPLES resamples of it. 0 or -ENOMEM. */
-int bootstrap_estimate(const struct nested *nested, gsl_rng *rng, struct estimate *estimate,
+/* The estimate, and BOOTSTRAP_RESAMPLES resamples of it. 0 or -ENOMEM.
+ *
+ * `trimmed` groups with the lowest means are left out, and as many with the highest; 0 for the mean of all. Fewer than
+ * half of all in sum. The variance is then the winsorized one's, with the degrees of freedom of what is left (Yuen
+ * 1974, "The two-sample trimmed t for unequal population variances"); each resample is trimmed alike. */
+int bootstrap_estimate(const struct nested *nested, size_t trimmed, gsl_rng *rng, struct estimate *estimate,
                        struct resample *resamples);
 
 /* Adds weight times log(mean): weight 1 alone is the mean itself; another of weight -1 makes it a ratio. */

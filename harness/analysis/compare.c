@@ -63,7 +63,8 @@ static int resample(struct sample_set *set, const struct side *side, const struc
     char *text = phrase_take(&seed);
     gsl_rng *rng = text ? bootstrap_rng(text) : NULL;
     free(text);
-    int error = rng ? bootstrap_estimate(nested, rng, &set->estimate, set->resamples) : -ENOMEM;
+    int error =
+        rng ? bootstrap_estimate(nested, compare_trims(nested->groups), rng, &set->estimate, set->resamples) : -ENOMEM;
     if (rng)
         gsl_rng_free(rng);
     return error ? analysis_no_memory() : 0;

@@ -4,6 +4,11 @@
  * of the metric so that at most COMPARE_FALSE of what is shown is expected to be false; and the 95 % interval of the
  * ratio of means (bootstrap.h), which then lies on one side of 1. Elsewhere no difference is shown, which is not to say
  * that there is none.
+ *
+ * From COMPARE_TRIMS_FROM invocations on, the means are trimmed: the fifth of the invocations with the lowest means and
+ * the fifth with the highest are left out. On a shared machine one process in a bad moment may take twice as long,
+ * which says nothing of what is compared, and with it in the mean, ten others are not enough to show 5 %. With fewer
+ * invocations too little would be left to tell the spread from.
  */
 #ifndef ANALYSIS_COMPARE_H
 #define ANALYSIS_COMPARE_H
@@ -16,6 +21,8 @@
 #include "format.h"
 
 #define COMPARE_FALSE 0.05
+
+enum { COMPARE_TRIMS_FROM = 10, COMPARE_TRIMS_ONE_IN = 5 };
 
 enum metric_id {
     METRIC_TIME,
@@ -85,6 +92,12 @@ struct comparison {
     char **warnings;
     size_t warning_count, warning_capacity;
 };
+
+/* How many of so many invocations are left out at either end. */
+static inline size_t compare_trims(size_t invocations)
+{
+    return invocations < COMPARE_TRIMS_FROM ? 0 : invocations / COMPARE_TRIMS_ONE_IN;
+}
 
 /* 0 or a negative errno, after a message; then nothing is to be freed. */
 int comparison_make(struct comparison *comparison, const struct compare_options *options);

@@ -360,10 +360,10 @@ static int print_tables(const struct comparison *comparison, const struct compar
             return error;
     }
     fprintf(out,
-            "\nratio: new over base, of means over invocations; delta: Cliff's, from -1 to 1; q: p of the rank test on "
-            "invocations,\nadjusted over all cells of the figure. A difference is shown where q is at most %g and its "
-            "interval on one side of 1.\n",
-            COMPARE_FALSE);
+            "\nratio: new over base, of means over invocations, from %d of them on without the lowest and the highest "
+            "fifth;\ndelta: Cliff's, from -1 to 1; q: p of the rank test on invocations, adjusted over all cells of "
+            "the figure.\nA difference is shown where q is at most %g and its interval on one side of 1.\n",
+            COMPARE_TRIMS_FROM, COMPARE_FALSE);
     return print_gaps(comparison, markdown, out);
 }
 

@@ -135,7 +135,7 @@ static bool estimate(struct figure_at *figure, struct rows *rows, const struct c
         operand->resamples = must_resize(NULL, BOOTSTRAP_RESAMPLES, sizeof *operand->resamples);
         operand->mean = nested_mean(&nested);
         describe(operand, &room);
-        if (!rng || bootstrap_estimate(&nested, rng, &operand->estimate, operand->resamples))
+        if (!rng || bootstrap_estimate(&nested, 0, rng, &operand->estimate, operand->resamples))
             filled = fail(figure, "memory ran out");
         if (rng)
             gsl_rng_free(rng);

@@ -334,7 +334,7 @@ static void test_power(void **state)
     }
     const char *said = call(call_power);
     assert_has(said, "  5 % is not shown of noisy, malloc on system: +5.0 %");
-    assert_has(said, "    5 %          1 of 2       1 of 2       0  +5.0 % (");
+    assert_has(said, "    5 %          1 of 2       1 of 2       0   +5.0 % (");
     assert_has(said, "NOT HELD: a slowdown of 5 % has to be shown in 95 % of the cells.");
     assert_true(failed);
 }

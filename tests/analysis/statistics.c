@@ -33,7 +33,7 @@ static struct interval interval_of(const struct nested *nested, const char *seed
     static struct resample resamples[BOOTSTRAP_RESAMPLES];
     struct estimate estimate;
     gsl_rng *rng = bootstrap_rng(seed);
-    assert_int_equal(bootstrap_estimate(nested, rng, &estimate, resamples), 0);
+    assert_int_equal(bootstrap_estimate(nested, 0, rng, &estimate, resamples), 0);
     gsl_rng_free(rng);
     return mean_interval(&estimate, resamples);
 }
@@ -53,6 +53,48 @@ static void test_two_invocations(void **state)
     assert_in_range((long)(fmax(up, down) * 1e5), 99999, (long)(BOOTSTRAP_REACH * 1e5) + 1);
 }
 
+static struct estimate trimmed_estimate(const double *values, size_t count, size_t trimmed)
+{
+    static struct resample resamples[BOOTSTRAP_RESAMPLES];
+    size_t start[32];
+    struct estimate estimate;
+    for (size_t i = 0; i <= count; i++)
+        start[i] = i;
+    gsl_rng *rng = bootstrap_rng("trimmed");
+    const struct nested nested = {values, start, count};
+    assert_int_equal(bootstrap_estimate(&nested, trimmed, rng, &estimate, resamples), 0);
+    gsl_rng_free(rng);
+    return estimate;
+}
+
+/* Dana's data as Wilcox has them ("Introduction to robust estimation and hypothesis testing", chapter 3): the mean
+ * trimmed by 20 % is 283, the winsorized standard deviation 146.8; Yuen's variance of the mean is then
+ * 18 * 146.8^2 / (13 * 12), with 12 degrees of freedom. */
+static void test_trimmed(void **state)
+{
+    (void)state;
+    static const double values[] = {2611, 87,  88,  114, 151, 210, 219, 246, 253, 262,
+                                    296,  299, 306, 376, 428, 515, 666, 77,  1310};
+    struct estimate estimate = trimmed_estimate(values, 19, 3);
+    assert_near(estimate.mean, 282.69, 0.005);
+    assert_near(sqrt(estimate.variance) * estimate.mean, sqrt(18.0 * 146.8 * 146.8 / 13 / 12), 0.02);
+    assert_near(estimate.freedom, 12, 0);
+}
+
+/* By hand: 9, 10 and 11 are left of five; winsorized they are 9, 9, 10, 11, 11, whose squared deviations sum to 4; over
+ * h (h - 1) = 6 and the squared mean that is 4 / 600. A value far off changes nothing. */
+static void test_trimmed_by_hand(void **state)
+{
+    (void)state;
+    static const double near[] = {8, 11, 10, 9, 12}, far[] = {8, 11, 10, 9, 1e6};
+    struct estimate estimate = trimmed_estimate(near, 5, 1), shaken = trimmed_estimate(far, 5, 1);
+    assert_near(estimate.mean, 10, 1e-12);
+    assert_near(estimate.variance, 4.0 / 600, 1e-12);
+    assert_near(estimate.freedom, 2, 0);
+    assert_near(shaken.mean, 10, 1e-9);
+    assert_near(shaken.variance, 4.0 / 600, 1e-9);
+}
+
 /* Ten values of R's data set `sleep` (the second drug), in hours: t.test(extra)$conf.int there is 0.8976775 to
  * 3.7623225 for a mean of 2.33. Here the interval is Student's on the logarithm, so it has to agree with that in the
  * arms' sum relative to the mean, to first order: error = sd / sqrt(10) = 0.6331670, t(9) = 2.2621572. */
@@ -67,7 +109,7 @@ static void test_student(void **state)
     static struct resample resamples[BOOTSTRAP_RESAMPLES];
     struct estimate estimate;
     gsl_rng *rng = bootstrap_rng("sleep");
-    assert_int_equal(bootstrap_estimate(&nested, rng, &estimate, resamples), 0);
+    assert_int_equal(bootstrap_estimate(&nested, 0, rng, &estimate, resamples), 0);
     gsl_rng_free(rng);
     assert_near(estimate.mean, 2.33, 1e-12);
     assert_near(sqrt(estimate.variance) * estimate.mean, 0.6331670, 1e-6);
@@ -154,7 +196,7 @@ static void check_deviation(size_t groups, size_t members)
     start[groups] = groups * members;
     const struct nested nested = {values, start, groups};
     double sum = 0, squares = 0;
-    assert_int_equal(bootstrap_estimate(&nested, rng, &estimate, resamples), 0);
+    assert_int_equal(bootstrap_estimate(&nested, 0, rng, &estimate, resamples), 0);
     gsl_rng_free(rng);
     for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
         double shift = (double)resamples[i].shift * estimate.mean;
@@ -451,6 +493,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nested_mean),
+        cmocka_unit_test(test_trimmed),
+        cmocka_unit_test(test_trimmed_by_hand),
         cmocka_unit_test(test_two_invocations),
         cmocka_unit_test(test_student),
         cmocka_unit_test(test_ratio),
