@@ -61,10 +61,10 @@ static double footprint_of(const struct sample *sample)
 }
 
 /* A value per repetition that has one. */
-static struct nested per_repetition(const struct dataset *data, const struct cell *cell,
-                                    double (*of)(const struct sample *sample), struct value_room *room)
+static struct nested per_repetition(const struct cell *cell, double (*of)(const struct sample *sample),
+                                    struct value_room *room)
 {
-    const struct sample *samples = data->samples + cell->first_sample, *last = NULL;
+    const struct sample *samples = cell->samples, *last = NULL;
     size_t count = 0, groups = 0;
     for (size_t i = 0; i < cell->sample_count; i++) {
         double value = samples[i].usable ? of(&samples[i]) : NAN;
@@ -80,9 +80,9 @@ static struct nested per_repetition(const struct dataset *data, const struct cel
 }
 
 /* The longest pause of each invocation: a value per invocation. */
-static struct nested longest_pauses(const struct dataset *data, const struct cell *cell, struct value_room *room)
+static struct nested longest_pauses(const struct cell *cell, struct value_room *room)
 {
-    const struct sample *samples = data->samples + cell->first_sample, *last = NULL;
+    const struct sample *samples = cell->samples, *last = NULL;
     size_t groups = 0;
     double longest = 0;
     for (size_t i = 0; i < cell->sample_count; i++) {
@@ -105,7 +105,7 @@ static struct nested longest_pauses(const struct dataset *data, const struct cel
 /* The 99th percentile of each invocation's pauses, which are sorted by length over all of them. */
 static struct nested percentile_pauses(const struct dataset *data, const struct cell *cell, struct value_room *room)
 {
-    const struct sample *samples = data->samples + cell->first_sample, *last = NULL;
+    const struct sample *samples = cell->samples, *last = NULL;
     const struct pause *pauses = data->pauses + cell->first_pause;
     size_t groups = 0;
     for (size_t i = 0; i < cell->sample_count; i++) {
@@ -119,9 +119,9 @@ static struct nested percentile_pauses(const struct dataset *data, const struct 
     }
     room->start[groups] = groups;
     for (size_t i = 0; i < cell->pause_count; i++)
-        room->pauses[room->invocation[pauses[i].sample - cell->first_sample]]++;
+        room->pauses[room->invocation[pauses[i].sample]]++;
     for (size_t i = 0; i < cell->pause_count; i++) {
-        size_t group = room->invocation[pauses[i].sample - cell->first_sample];
+        size_t group = room->invocation[pauses[i].sample];
         if (room->seen[group]++ == nearest_rank(room->pauses[group], 0.99))
             room->values[group] = (double)pauses[i].length_ns;
     }
@@ -135,12 +135,12 @@ struct nested values_of(const struct dataset *data, const struct cell *cell, enu
                         struct value_room *room)
 {
     switch (metric) {
-    case METRIC_TIME: return per_repetition(data, cell, time_of, room);
-    case METRIC_CPU: return per_repetition(data, cell, cpu_of, room);
-    case METRIC_INSTRUCTIONS: return per_repetition(data, cell, instructions_of, room);
-    case METRIC_SYSTEM_CALLS: return per_repetition(data, cell, system_calls_of, room);
-    case METRIC_FOOTPRINT: return per_repetition(data, cell, footprint_of, room);
-    case METRIC_PAUSE_MAX: return longest_pauses(data, cell, room);
+    case METRIC_TIME: return per_repetition(cell, time_of, room);
+    case METRIC_CPU: return per_repetition(cell, cpu_of, room);
+    case METRIC_INSTRUCTIONS: return per_repetition(cell, instructions_of, room);
+    case METRIC_SYSTEM_CALLS: return per_repetition(cell, system_calls_of, room);
+    case METRIC_FOOTPRINT: return per_repetition(cell, footprint_of, room);
+    case METRIC_PAUSE_MAX: return longest_pauses(cell, room);
     default: return percentile_pauses(data, cell, room);
     }
 }
