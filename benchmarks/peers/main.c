@@ -9,6 +9,7 @@
 
 #include "cells.h"
 #include "collections.h"
+#include "driver/awake.h"
 #include "driver/child.h"
 #include "driver/csv_file.h"
 #include "driver/machine.h"
@@ -270,6 +271,25 @@ static bool has_failed(const struct outcomes *outcomes)
     return false;
 }
 
+/* What is measured runs on cores that are kept awake; the programs after the rounds too. */
+static int measure_and_judge(struct run *run)
+{
+    struct results *results = &run->results;
+    struct awake awake;
+    awake_begin(&awake, run->experiment);
+    json_object_set_new(run->machine, "cores_kept_awake", json_integer((json_int_t)awake.count));
+    enum rounds_end end = rounds_run(&run->plan, results, &run->rounds);
+    int code = EXIT_ALL_OK;
+    if (end == ROUNDS_INTERRUPTED)
+        say("stopped; %s/%s has what was measured", results->folder, schema_tables[TABLE_SAMPLES].file);
+    if (end != ROUNDS_DONE)
+        code = end == ROUNDS_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
+    else if ((samples_judge(&results->samples) && results_rewrite_samples(results)) || judge_rows(run))
+        code = EXIT_SOME_FAILED;
+    awake_end(&awake);
+    return child_stop_signal() ? EXIT_INTERRUPTED : code;
+}
+
 /* The results are open: everything from here to the exit code. */
 static int carry_out(struct run *run)
 {
@@ -277,18 +297,11 @@ static int carry_out(struct run *run)
     describe_machine(run);
     say("%s: %zu cells, %zu processes, seed %" PRId64, results->folder, run->plan.cell_count, run->plan.job_count,
         run->options->seed);
-    enum rounds_end end = rounds_run(&run->plan, results, &run->rounds);
-    if (end == ROUNDS_INTERRUPTED)
-        say("stopped; %s/%s has what was measured", results->folder, schema_tables[TABLE_SAMPLES].file);
-    if (end != ROUNDS_DONE)
-        return end == ROUNDS_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SOME_FAILED;
-    if (samples_judge(&results->samples) && results_rewrite_samples(results))
-        return EXIT_SOME_FAILED;
-    int failure = judge_rows(run);
-    if (child_stop_signal())
-        return EXIT_INTERRUPTED;
+    int code = measure_and_judge(run);
+    if (code != EXIT_ALL_OK)
+        return code;
     machine_finish(run->machine);
-    if (failure || results_write_json(results, "machine.json", json_incref(run->machine)) || write_pages(run))
+    if (results_write_json(results, "machine.json", json_incref(run->machine)) || write_pages(run))
         return EXIT_SOME_FAILED;
     return has_failed(&run->outcomes) ? EXIT_SOME_FAILED : EXIT_ALL_OK;
 }
