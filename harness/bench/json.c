@@ -168,11 +168,20 @@ void json_signed(const char *name, int64_t value)
     put_number(value < 0 ? -(uint64_t)value : (uint64_t)value);
 }
 
+void json_none(const char *name)
+{
+    value_begin(name);
+    put_all("null", 4);
+}
+
 void json_number(const char *name, double value)
 {
-    char text[32] = "null";
-    if (isfinite(value))
-        snprintf(text, sizeof text, "%.17g", value);
+    char text[32];
+    if (!isfinite(value)) {
+        json_none(name);
+        return;
+    }
+    snprintf(text, sizeof text, "%.17g", value);
     value_begin(name);
     for (const char *at = text; *at; at++)
         put(*at == ',' ? '.' : *at); /* some locales' point is a comma */

@@ -21,8 +21,9 @@ void json_array_end(void);
 void json_text(const char *name, const char *text);
 void json_unsigned(const char *name, uint64_t value);
 void json_signed(const char *name, int64_t value);
+void json_none(const char *name); /* null */
 
-/* So that it reads back the same; NULL where it is no number. */
+/* So that it reads back the same; null where it is no number. */
 void json_number(const char *name, double value);
 
 /* Ends the line, after the outermost end. */

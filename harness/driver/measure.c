@@ -70,10 +70,9 @@ static void take_back(struct measurement *m, const struct results_mark *mark)
         m->unwritten = true;
 }
 
-static void add_row(struct measurement *m, enum results_table table, const json_t *said)
+static void add_rows(struct measurement *m, enum results_table table, const json_t *said)
 {
-    row_add(&m->maker, table, said, &m->pending[table]);
-    m->pending_rows[table]++;
+    m->pending_rows[table] += row_add(&m->maker, table, said, &m->pending[table]);
     if (m->pending[table].length >= ROWS_AT_ONCE_BYTES)
         write_pending(m, table);
 }
@@ -154,7 +153,7 @@ static void add_calls(struct measurement *m, const char *call, json_int_t count)
 {
     json_t *row = json_pack("{s:i, s:s+, s:s, s:I}", "repetition", (int)m->samples, "name", call, "_calls", "unit",
                             "calls", "value", count);
-    add_row(m, RESULTS_FIGURES, row);
+    add_rows(m, RESULTS_FIGURES, row);
     json_decref(row);
 }
 
@@ -222,13 +221,13 @@ static void take_line(char *line, size_t length, void *context)
     else if (strcmp(row, "sample") == 0)
         take_sample(m, said);
     else if (strcmp(row, "pause") == 0 && !m->job->timeline && !m->counter)
-        add_row(m, RESULTS_PAUSES, said);
+        add_rows(m, RESULTS_PAUSES, said);
     else if (strcmp(row, "latency") == 0 && !m->counter)
-        add_row(m, RESULTS_LATENCY, said);
+        add_rows(m, RESULTS_LATENCY, said);
     else if (strcmp(row, "figure") == 0)
-        add_row(m, RESULTS_FIGURES, said);
+        add_rows(m, RESULTS_FIGURES, said);
     else if (strcmp(row, "timeline") == 0 && m->job->timeline)
-        add_row(m, RESULTS_TIMELINE, said);
+        add_rows(m, RESULTS_TIMELINE, said);
     else if (strcmp(row, "calls") == 0)
         take_calls(m, said);
     else if (strcmp(row, "end") == 0)

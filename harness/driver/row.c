@@ -75,19 +75,52 @@ static void begin_table(struct row_maker *maker, enum results_table table)
     maker->begun[table] = place;
 }
 
-void row_add(struct row_maker *maker, enum results_table table, const json_t *said, struct text *rows)
+/* Where the values of a column are: in a list of what the process says, one for each row, or the same for all. */
+struct source {
+    const json_t *list; /* NULL: it is `same` */
+    const char *same;   /* NULL: empty */
+    char number[32];
+};
+
+static void source_find(struct source *source, const struct row_maker *maker, const char *column, const json_t *said)
+{
+    const json_t *own = json_object_get(said, column);
+    source->list = json_is_array(own) ? own : NULL;
+    source->same = source->list ? NULL : value_of(maker, column, said, source->number);
+}
+
+static void add_value(struct text *rows, struct source *source, size_t row)
+{
+    const json_t *own = source->list ? json_array_get(source->list, row) : NULL;
+    if (json_is_integer(own)) {
+        text_add_integer(rows, json_integer_value(own)); /* what most rows are made of */
+        return;
+    }
+    const char *value = source->list ? said_value(own, source->number) : source->same;
+    if (value)
+        csv_add_value(rows, value);
+}
+
+size_t row_add(struct row_maker *maker, enum results_table table, const json_t *said, struct text *rows)
 {
     const struct table *schema = results_schema(table);
     if (!maker->begun[table])
         begin_table(maker, table);
-    text_add_bytes(rows, maker->beginnings[table].bytes, maker->beginnings[table].length);
-    for (size_t place = maker->begun[table]; place < schema->count; place++) {
-        char number[32];
-        const char *value = value_of(maker, schema->columns[place].name, said, number);
-        if (value)
-            csv_add_value(rows, value);
-        text_add_bytes(rows, place + 1 < schema->count ? "," : "\n", 1);
+    struct source sources[schema->count];
+    size_t begun = maker->begun[table], count = 1;
+    for (size_t place = begun; place < schema->count; place++) {
+        source_find(&sources[place], maker, schema->columns[place].name, said);
+        if (sources[place].list)
+            count = json_array_size(sources[place].list);
     }
+    for (size_t row = 0; row < count; row++) {
+        text_add_bytes(rows, maker->beginnings[table].bytes, maker->beginnings[table].length);
+        for (size_t place = begun; place < schema->count; place++) {
+            add_value(rows, &sources[place], row);
+            text_add_bytes(rows, place + 1 < schema->count ? "," : "\n", 1);
+        }
+    }
+    return count;
 }
 
 void row_values(const struct row_maker *maker, const json_t *said, char *values[SAMPLES_COUNT])

@@ -69,6 +69,20 @@ void text_add(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
+void text_add_integer(struct text *text, int64_t value)
+{
+    char digits[20];
+    size_t first = sizeof digits;
+    uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do {
+        digits[--first] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (value < 0)
+        digits[--first] = '-';
+    text_add_bytes(text, digits + first, sizeof digits - first);
+}
+
 void text_clear(struct text *text)
 {
     text->length = 0;

@@ -17,6 +17,7 @@ struct text {
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_va(struct text *text, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
+void text_add_integer(struct text *text, int64_t value);
 void text_clear(struct text *text); /* keeps its memory */
 void text_free(struct text *text);
 

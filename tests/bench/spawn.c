@@ -45,17 +45,41 @@ static char *slurp(FILE *file)
     return text;
 }
 
+/* A line with lists is several rows: each has its value of every list, and what the line says once. */
+static void append_rows(json_t *rows, json_t *line)
+{
+    const char *column;
+    json_t *value;
+    size_t count = 1;
+    json_object_foreach(line, column, value)
+    {
+        if (json_is_array(value))
+            count = json_array_size(value);
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = json_object();
+        json_object_foreach(line, column, value)
+        {
+            json_object_set(row, column, json_is_array(value) ? json_array_get(value, i) : value);
+        }
+        json_array_append_new(rows, row);
+    }
+}
+
 static void parse(struct spawned *spawned)
 {
     spawned->rows = json_array();
     spawned->all_json = true;
     char *copy = strdup(spawned->out), *rest = copy, *line;
     while ((line = strsep(&rest, "\n")) && (*line || rest)) {
-        json_t *row = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
-        if (row)
-            json_array_append_new(spawned->rows, row);
+        json_t *said = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+        if (said && json_object_get(said, "row"))
+            append_rows(spawned->rows, said);
+        else if (said)
+            json_array_append(spawned->rows, said);
         else
             spawned->all_json = false;
+        json_decref(said);
     }
     free(copy);
 }

@@ -9,7 +9,7 @@
 struct spawned {
     int status;      /* exit code, or 128 + signal */
     char *out, *err; /* all of stdout and stderr */
-    json_t *rows;    /* an array of what is on stdout, a line an element */
+    json_t *rows;    /* an array of what is on stdout, a row an element: of a line with several rows each by itself */
     bool all_json;   /* every line of stdout was JSON */
 };
 

@@ -46,6 +46,7 @@ static void nests(void **state)
     json_text(NULL, "a");
     json_unsigned(NULL, UINT64_MAX / 2);
     json_signed(NULL, INT64_MIN);
+    json_none(NULL);
     json_array_end();
     json_signed("last", 0);
     json_object_end();
@@ -53,7 +54,8 @@ static void nests(void **state)
     json_t *value = written(file);
     assert_int_equal(json_array_size(json_object_get(value, "empty")), 0);
     const json_t *list = json_object_get(value, "list");
-    assert_int_equal(json_array_size(list), 4);
+    assert_int_equal(json_array_size(list), 5);
+    assert_true(json_is_null(json_array_get(list, 4)));
     assert_true(json_integer_value(json_array_get(list, 2)) == INT64_MAX);
     assert_true(json_integer_value(json_array_get(list, 3)) == INT64_MIN);
     assert_true(json_is_integer(json_object_get(value, "last")));

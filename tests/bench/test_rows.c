@@ -335,6 +335,36 @@ static void pauses_are_those_on_the_clock(void **state)
     spawned_free(&spawned);
 }
 
+/* Up to 256 pauses are one line: what they have in common is said once, the rest in lists of one length. */
+static void many_pauses_are_few_lines(void **state)
+{
+    (void)state;
+    struct spawned spawned = run("malloc", "--workload pauses --iterations 100", 0);
+    assert_int_equal(spawned_count(&spawned, "pause"), 400);
+    long long end_ns = 0;
+    for (size_t i = 0; i < 400; i++) {
+        const json_t *pause = spawned_row(&spawned, "pause", i);
+        assert_int_equal(row_number(pause, "repetition"), 0);
+        assert_int_equal(row_number(pause, "freed"), i % 4 == 3 ? 7000 : 10 * (i % 4));
+        assert_true(row_number(pause, "start_ns") >= end_ns);
+        end_ns = row_number(pause, "start_ns") + row_number(pause, "length_ns");
+    }
+    static const size_t expected[] = {256, 144};
+    size_t lines = 0;
+    for (const char *at = spawned.out; (at = strstr(at, "{\"row\":\"pause\"")); lines++) {
+        json_t *line = json_loads(at, JSON_DISABLE_EOF_CHECK, NULL);
+        assert_true(lines < 2);
+        static const char *const lists[] = {"start_ns", "length_ns", "cause", "generation", "freed"};
+        for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+            assert_int_equal(json_array_size(json_object_get(line, lists[i])), expected[lines]);
+        assert_true(json_is_integer(json_object_get(line, "repetition")));
+        json_decref(line);
+        at++;
+    }
+    assert_int_equal(lines, 2);
+    spawned_free(&spawned);
+}
+
 static void a_timeline_has_its_points(void **state)
 {
     (void)state;
@@ -492,6 +522,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_changes_is_wrong),
         cmocka_unit_test(a_crash_loses_nothing),
         cmocka_unit_test(pauses_are_those_on_the_clock),
+        cmocka_unit_test(many_pauses_are_few_lines),
         cmocka_unit_test(a_timeline_has_its_points),
         cmocka_unit_test(collections_are_in_the_timeline),
         cmocka_unit_test(no_thread_is_started),

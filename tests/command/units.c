@@ -46,6 +46,20 @@ static void integers(void **state)
         assert_false(parse_integer(bad[i], -3, 3, &value));
 }
 
+static void written_integers(void **state)
+{
+    (void)state;
+    static const int64_t values[] = {0, 7, -7, 1234567890123, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct text text = {0};
+        int64_t read;
+        text_add_integer(&text, values[i]);
+        assert_true(parse_integer(text_string(&text), INT64_MIN, INT64_MAX, &read));
+        assert_true(read == values[i]);
+        text_free(&text);
+    }
+}
+
 static void durations(void **state)
 {
     (void)state;
@@ -241,7 +255,7 @@ int main(void)
         cmocka_unit_test(durations),       cmocka_unit_test(shares),
         cmocka_unit_test(suggestions),     cmocka_unit_test(quoting),
         cmocka_unit_test(whole_rows_only), cmocka_unit_test(majority_of_strategies),
-        cmocka_unit_test(no_majority),
+        cmocka_unit_test(no_majority),     cmocka_unit_test(written_integers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

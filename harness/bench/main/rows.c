@@ -28,24 +28,69 @@ void row_process(const char *allocator, const char *workload_params, const char 
     json_row_end();
 }
 
-static void row_pause(uint64_t repetition, const struct pause *pause)
+/* ---- pauses: many in a line, since a line of its own for each costs the command three times as much */
+
+enum { PAUSES_AT_ONCE = 256 };
+
+static uint64_t pause_value(const struct pause *pause, enum PAUSES_column column)
 {
-    json_row_begin("pause");
-    put(TABLE_PAUSES, PAUSES_repetition, repetition);
-    put(TABLE_PAUSES, PAUSES_start_ns, pause->start_ns);
-    put(TABLE_PAUSES, PAUSES_length_ns, pause->length_ns);
-    put_text(TABLE_PAUSES, PAUSES_cause, pause->cause == MM_PAUSE_COLLECTION ? "collection" : "cascade");
-    put(TABLE_PAUSES, PAUSES_generation, pause->generation);
-    if (pause->freed != MM_FREED_UNKNOWN)
-        put(TABLE_PAUSES, PAUSES_freed, pause->freed);
-    json_row_end();
+    switch (column) {
+    case PAUSES_start_ns: return pause->start_ns;
+    case PAUSES_length_ns: return pause->length_ns;
+    case PAUSES_cause: return pause->cause;
+    case PAUSES_generation: return pause->generation;
+    default: return pause->freed;
+    }
+}
+
+static void put_pause_value(const char *name, enum PAUSES_column column, uint64_t value)
+{
+    if (column == PAUSES_cause)
+        json_text(name, value == MM_PAUSE_COLLECTION ? "collection" : "cascade");
+    else if (column == PAUSES_freed && value == MM_FREED_UNKNOWN)
+        json_none(name);
+    else
+        json_unsigned(name, value);
+}
+
+static bool all_have(const struct pause *pauses, size_t count, enum PAUSES_column column, uint64_t value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (pause_value(&pauses[i], column) != value)
+            return false;
+    return true;
+}
+
+/* The value of all, or a list. The starts of several are always a list: it says how many there are. */
+static void put_pause_column(const struct pause *pauses, size_t count, enum PAUSES_column column)
+{
+    const char *name = schema_tables[TABLE_PAUSES].columns[column].name;
+    uint64_t first = pause_value(pauses, column);
+    if (count == 1 || (column != PAUSES_start_ns && all_have(pauses, count, column, first))) {
+        put_pause_value(name, column, first);
+        return;
+    }
+    json_array_begin(name);
+    for (size_t i = 0; i < count; i++)
+        put_pause_value(NULL, column, pause_value(&pauses[i], column));
+    json_array_end();
 }
 
 void row_pauses(uint64_t repetition, const struct recorder *recorder)
 {
-    for (size_t i = 0; i < recorder->kept; i++)
-        row_pause(repetition, &recorder->pauses[i]);
+    static const enum PAUSES_column columns[] = {PAUSES_start_ns, PAUSES_length_ns, PAUSES_cause, PAUSES_generation,
+                                                 PAUSES_freed};
+    for (size_t first = 0, count; first < recorder->kept; first += count) {
+        count = recorder->kept - first < PAUSES_AT_ONCE ? recorder->kept - first : PAUSES_AT_ONCE;
+        json_row_begin("pause");
+        put(TABLE_PAUSES, PAUSES_repetition, repetition);
+        for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+            put_pause_column(&recorder->pauses[first], count, columns[i]);
+        json_row_end();
+    }
 }
+
+/* ---- the other rows */
 
 /* "step:count step:count": for each step that has requests, its largest latency in ns. */
 static const char *histogram_text(const struct histogram *histogram)
