@@ -6,7 +6,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 RECLAIM := $(BUILD)/bin/reclaim
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build bench claims reproduce plots report test kill-test fuzz faults tax peers check format clean
+.PHONY: help deps build bench claims reproduce tour plots report test kill-test fuzz faults tax peers check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,11 @@ reproduce: ## known results of the literature: are they the same here? five minu
 	@scripts/deps build bench peer
 	@scripts/build $(BUILD) $(JOBS)
 	@$(RECLAIM) claims --rules experiments/reproduce --out results/reproduce-$$(date +%Y%m%d-%H%M%S)
+
+tour: ## every command of docs/tour.md, from first to last, and whether it shows what the tour says
+	@scripts/deps build bench
+	@scripts/build $(BUILD) $(JOBS)
+	@sh tests/tour/walk.sh $(CURDIR) $(abspath $(BUILD))
 
 plots: build ## draw the figures of RUN=results/... (default: the newest) again, from its CSV
 	@scripts/deps bench

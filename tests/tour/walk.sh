@@ -50,6 +50,7 @@ count=$(cat "$work/blocks/count")
     number=1
     while [ $number -le "$count" ]; do
         echo "echo $number >'$work/at'"
+        echo "sed 's/^/$number: /' '$work/blocks/$number.sh'"
         echo "{"
         cat "$work/blocks/$number.sh"
         echo "} >'$work/blocks/$number.out' 2>&1"
