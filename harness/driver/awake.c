@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "driver/procfs.h"
+#include "driver/text.h"
 
 /* Waits without a system call; the other thread of a real core, if there is one, hardly notices. */
 static inline void linger(void)
@@ -59,12 +60,28 @@ static pid_t start(size_t core)
     return 0;
 }
 
-/* A quota counts idle time that is used up, and then takes it from what is measured. */
+/* Whether this control group (cgroup v2), "" the root, has less than all of the CPU time. */
+static bool group_has_quota(const char *group)
+{
+    char *file = must_print("/sys/fs/cgroup%s/cpu.max", group), *quota = procfs_line(file);
+    bool has = quota && strncmp(quota, "max", 3) != 0;
+    free(quota);
+    free(file);
+    return has;
+}
+
+/* Of this process's control group, or of one that it is in; of version 1 only a container's own. Time that nothing else
+ * wants counts in a quota too, which would then be taken from what is measured. */
 static bool has_quota(void)
 {
-    char *whole = procfs_line("/sys/fs/cgroup/cpu.max"), *old = procfs_line("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-    bool has = (whole && strncmp(whole, "max", 3) != 0) || (old && *old != '-');
-    free(whole);
+    char *old = procfs_line("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+    char *group = procfs_value("/proc/self/cgroup", "0:", ':'), *slash;
+    bool has = (old && *old != '-') || group_has_quota("");
+    while (!has && group && (slash = strrchr(group, '/'))) {
+        has = group_has_quota(group);
+        *slash = 0;
+    }
+    free(group);
     free(old);
     return has;
 }
