@@ -1,6 +1,5 @@
 #include "claims/command.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "claims/tables.h"
 #include "driver/child.h"
 #include "driver/say.h"
+#include "driver/usage.h"
 
 enum { KEY_OUT = 'o', KEY_EXPLAIN = 'e', KEY_LIST = 'l', KEY_FROM = 256, KEY_RULES, KEY_PAGE };
 
@@ -45,9 +45,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_ARG: strings_add(&input->ids, value); break;
     case ARGP_KEY_END:
         if (input->explain && !input->ids.count)
-            argp_error(state, "--explain: which claim? Give its id; `reclaim claims --list` shows them");
+            usage_error(state, "--explain: which claim? Give its id; `reclaim claims --list` shows them");
         if (input->out && input->from)
-            argp_error(state, "--out measures, --from does not: give one of them");
+            usage_error(state, "--out measures, --from does not: give one of them");
         break;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -186,7 +186,7 @@ int claims_command(int count, char **words)
         NULL};
     struct input input = {.rules = RECLAIM_SOURCE_DIR "/experiments/claims"};
     struct collection collection;
-    argp_parse(&argp, count, words, 0, NULL, &input);
+    usage_parse(&argp, count, words, &input);
     int code = EXIT_USAGE;
     if (collection_read(&collection, input.rules, &input.ids) == 0) {
         choose_folder(&collection, &input);

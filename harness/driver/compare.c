@@ -1,6 +1,5 @@
 #include "driver/compare.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "driver/say.h"
 #include "driver/seal.h"
 #include "driver/text.h"
+#include "driver/usage.h"
 
 enum { KEY_FORMAT = 'f', KEY_ALL = 'a', KEY_FAIL = 256, KEY_OUT = 'o' };
 
@@ -40,7 +40,7 @@ static void parse_format(const char *value, struct input *input, struct argp_sta
     while (i < FORMATS && strcmp(formats[i], value) != 0)
         i++;
     if (i == FORMATS)
-        argp_error(state, "--format %s: expected table, csv, json or markdown", value);
+        usage_error(state, "--format %s: expected table, csv, json or markdown", value);
     input->options.format = (enum compare_format)i;
 }
 
@@ -49,7 +49,7 @@ static void parse_percent(const char *value, struct input *input, struct argp_st
     char *end;
     double percent = strtod(value, &end);
     if (end == value || (strcmp(end, "%") != 0 && *end) || !(percent >= 0 && percent <= 1e6))
-        argp_error(state, "--fail-if-slower %s: expected per cent, such as 5%%", value);
+        usage_error(state, "--fail-if-slower %s: expected per cent, such as 5%%", value);
     input->options.slower_than = percent / 100;
 }
 
@@ -63,12 +63,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_OUT: input->out = value; break;
     case ARGP_KEY_ARG:
         if (input->options.new)
-            argp_error(state, "two at a time: what is %s?", value);
+            usage_error(state, "two at a time: what is %s?", value);
         *(input->options.base ? &input->options.new : &input->options.base) = value;
         break;
     case ARGP_KEY_END:
         if (!input->options.new)
-            argp_error(state, "which two? Give the folders of two runs, BASE and NEW, or RUN:STRATEGY :STRATEGY");
+            usage_error(state, "which two? Give the folders of two runs, BASE and NEW, or RUN:STRATEGY :STRATEGY");
         break;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -120,7 +120,7 @@ int compare_command(int count, char **words)
         NULL,
         NULL};
     struct input input = {.options.slower_than = NAN};
-    argp_parse(&argp, count, words, 0, NULL, &input);
+    usage_parse(&argp, count, words, &input);
     warn_of_seal(input.options.base);
     warn_of_seal(input.options.new);
     bool failed = false;

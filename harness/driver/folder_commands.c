@@ -1,5 +1,4 @@
 /* Commands on what is there: the folders of runs, and what there is to run. */
-#include <argp.h>
 #include <errno.h>
 #include <glob.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "driver/run.h"
 #include "driver/say.h"
 #include "driver/seal.h"
+#include "driver/usage.h"
 #include "driver/verify.h"
 #include "schema/schema.h"
 
@@ -31,7 +31,7 @@ static error_t parse_word(int key, char *value, struct argp_state *state)
     else if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
     else if (input->word)
-        argp_error(state, "one at a time: %s or %s", input->word, value);
+        usage_error(state, "one at a time: %s or %s", input->word, value);
     else
         input->word = value;
     return 0;
@@ -47,7 +47,7 @@ int command_list(int count, char **words)
                                      NULL,
                                      NULL};
     struct one_word input = {0};
-    argp_parse(&argp, count, words, 0, NULL, &input);
+    usage_parse(&argp, count, words, &input);
     return list_command(input.word);
 }
 
@@ -73,7 +73,7 @@ static char *newest_run(void)
 static int on_run(const struct argp *argp, int count, char **words, int (*act)(const char *folder))
 {
     struct one_word input = {0};
-    argp_parse(argp, count, words, 0, NULL, &input);
+    usage_parse(argp, count, words, &input);
     char *folder = input.word ? must_copy(input.word) : newest_run();
     if (folder)
         seal_warn(folder);
@@ -130,7 +130,7 @@ int command_report(int count, char **words)
 static bool parse_folder(const struct argp *argp, const char *command, int count, char **words, struct one_word *input)
 {
     *input = (struct one_word){0};
-    argp_parse(argp, count, words, 0, NULL, input);
+    usage_parse(argp, count, words, input);
     if (!input->word)
         say("%s: which run? Give its folder: reclaim %s results/...", command, command);
     return input->word;
@@ -187,7 +187,7 @@ int command_merge(int count, char **words)
         table, parse_words, "OUT RUN...", "Makes one run, in the new folder OUT, of all shards of a plan.",
         NULL,  NULL,        NULL};
     struct several_words input = {0};
-    argp_parse(&argp, count, words, 0, NULL, &input);
+    usage_parse(&argp, count, words, &input);
     int code = EXIT_USAGE;
     if (input.words.count < 2) {
         say("merge: which? Give the folder to make, then those of the shards: reclaim merge OUT RUN...");
@@ -202,7 +202,7 @@ int command_merge(int count, char **words)
 int command_schema(int count, char **words)
 {
     static const struct argp argp = {.doc = "Prints what is in the files of a run: results/SCHEMA.md."};
-    argp_parse(&argp, count, words, 0, NULL, NULL);
+    usage_parse(&argp, count, words, NULL);
     schema_print_markdown(stdout);
     return EXIT_ALL_OK;
 }

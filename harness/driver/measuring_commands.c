@@ -1,9 +1,9 @@
 /* `reclaim run` and `reclaim minheap`: their options. */
-#include <argp.h>
 
 #include "driver/commands.h"
 #include "driver/minheap.h"
 #include "driver/run.h"
+#include "driver/usage.h"
 
 enum key {
     KEY_STRATEGY = 's',
@@ -88,7 +88,7 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
     case KEY_DRY_RUN: options->dry_run = true; break;
     case ARGP_KEY_ARG:
         if (options->file)
-            argp_error(state, "one experiment at a time: %s or %s", options->file, value);
+            usage_error(state, "one experiment at a time: %s or %s", options->file, value);
         options->file = value;
         break;
     default: return ARGP_ERR_UNKNOWN;
@@ -99,7 +99,7 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 static int with_options(const struct argp *argp, int count, char **words, int (*act)(const struct run_options *options))
 {
     struct run_options options = {0};
-    argp_parse(argp, count, words, 0, NULL, &options);
+    usage_parse(argp, count, words, &options);
     int code = act(&options);
     options_free(&options);
     return code;

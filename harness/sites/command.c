@@ -1,6 +1,5 @@
 #include "sites/command.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "driver/csv_file.h"
 #include "driver/say.h"
 #include "driver/setting.h"
+#include "driver/usage.h"
 #include "driver/user.h"
 #include "schema/schema.h"
 #include "sites/print.h"
@@ -59,7 +59,7 @@ static size_t read_count(const char *option, const char *value, int64_t highest,
 {
     int64_t number = 0;
     if (!parse_integer(value, 1, highest, &number))
-        argp_error(state, "--%s %s: expected a whole number from 1 to %" PRId64, option, value, highest);
+        usage_error(state, "--%s %s: expected a whole number from 1 to %" PRId64, option, value, highest);
     return (size_t)number;
 }
 
@@ -67,7 +67,7 @@ static void read_ranking(const char *value, struct input *input, struct argp_sta
 {
     bool live = strcmp(value, "live") == 0;
     if (!live && strcmp(value, "allocations") != 0)
-        argp_error(state, "--by %s: expected live or allocations", value);
+        usage_error(state, "--by %s: expected live or allocations", value);
     input->printing.by = live ? BY_LIVE : BY_ALLOCATIONS;
 }
 
@@ -79,8 +79,9 @@ static void read_comparison(const char *value, struct input *input, struct argp_
     input->printing.to = comma ? moment_named(comma + 1) : 0;
     free(from);
     if (!input->printing.from || !input->printing.to || input->printing.from >= input->printing.to)
-        argp_error(state, "--compare=%s: expected two moments, the earlier first, of setup, 1%% to 99%%, end, teardown",
-                   given);
+        usage_error(state,
+                    "--compare=%s: expected two moments, the earlier first, of setup, 1%% to 99%%, end, teardown",
+                    given);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -101,7 +102,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_ARG: strings_add(&input->options.workloads, value); break;
     case ARGP_KEY_END:
         if (!input->options.workloads.count)
-            argp_error(state, "which workload? Give its name (`reclaim list workloads`) or your own .c file");
+            usage_error(state, "which workload? Give its name (`reclaim list workloads`) or your own .c file");
         break;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -223,7 +224,7 @@ int sites_command(int count, char **words)
         NULL,
         NULL};
     struct input input = {.printing.top = 10, .grouping.frames = 1};
-    argp_parse(&argp, count, words, 0, NULL, &input);
+    usage_parse(&argp, count, words, &input);
     if (!input.options.strategies.count)
         strings_add(&input.options.strategies, "refcount_gc");
     int code = act(&input);

@@ -9,8 +9,35 @@ for command in list run resume summary plot report schema; do
 done
 expect 2 '' "$RECLAIM"
 expect 2 'no command rnu; did you mean run' "$RECLAIM" rnu
-expect 2 '' "$RECLAIM" run --no-such-option
-expect 2 '' "$RECLAIM" run one.yaml two.yaml
+
+# Every command says in one line which word is wrong, what was probably meant, and whose --help shows more.
+for command in list run minheap sites resume merge summary compare plot report verify claims schema; do
+    more=".reclaim $command --help. shows more"
+    expect 2 "$command: there is no option --hepl; did you mean --help\? $more" "$RECLAIM" "$command" --hepl
+    expect 2 "$command: there is no option -x; $more" "$RECLAIM" "$command" -x
+    expect 2 "$command: --help=me: --help takes no value; $more" "$RECLAIM" "$command" --help=me
+    expect 0 '' "$RECLAIM" "$command" -h
+    grep -q "Usage: reclaim $command" out.txt || fail "$command -h has no usage line"
+done
+expect 2 'no option --invocatoins; did you mean --invocations' "$RECLAIM" run --invocatoins 3
+expect 2 'no option --no-such-option; .reclaim run --help. shows more' "$RECLAIM" run --no-such-option=3
+expect 2 'no option -x' "$RECLAIM" run -nx
+expect 2 'no-timeline or --no-report' "$RECLAIM" run --no
+expect 2 'dry-run takes no value' "$RECLAIM" run --dry-run=3
+for option in --out -o -no; do
+    expect 2 '--out: a value is missing, --out FOLDER' "$RECLAIM" run "$option"
+done
+expect 2 'one experiment at a time: one.yaml or two.yaml' "$RECLAIM" run one.yaml two.yaml
+expect 2 'one experiment at a time: -x or --out' "$RECLAIM" run -- -x --out
+expect 2 'invocations 0: expected' "$RECLAIM" run --invoc 0
+expect 2 'takes no argument: what is all\?' "$RECLAIM" schema all
+expect 2 'which two\?' "$RECLAIM" compare
+expect 2 'two at a time: what is c\?' "$RECLAIM" compare a b c
+expect 2 'format yaml: expected table' "$RECLAIM" compare a b -fyaml
+expect 2 'which workload\?' "$RECLAIM" sites
+expect 2 'top 0: expected a whole number' "$RECLAIM" sites rings --top 0
+expect 2 'which claim\?' "$RECLAIM" claims --explain
+expect 2 'one at a time: a or b' "$RECLAIM" resume a b
 
 expect 2 'no strategy named refcuont; did you mean refcount' "$RECLAIM" run --strategy refcuont
 expect 2 'no strategy named zzzzzzzz; .reclaim list. shows' "$RECLAIM" run --strategy zzzzzzzz
