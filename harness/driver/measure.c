@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "driver/arguments.h"
 #include "driver/callgrind.h"
 #include "driver/child.h"
 #include "driver/environment.h"
@@ -293,23 +294,11 @@ static void finish(struct measurement *m, const struct child_end *end)
 
 /* ---- starting it */
 
-static void add_number(struct strings *arguments, const char *option, uint64_t number)
-{
-    strings_add(arguments, option);
-    strings_take(arguments, must_print("%" PRIu64, number));
-}
-
 static struct strings arguments_of(const struct plan *plan, const struct job *job, const struct cell *cell)
 {
-    const struct experiment *experiment = plan->experiment;
-    struct strings arguments = {0};
-    strings_add(&arguments, cell->strategy->bench);
-    for (size_t i = 0; i < cell->options.count; i++)
-        strings_add(&arguments, cell->options.items[i]);
-    add_number(&arguments, "--warmup", job->timeline ? 0 : *experiment->warmup);
-    add_number(&arguments, "--repetitions", job->timeline ? 1 : cell->repetitions);
-    add_number(&arguments, "--iterations", *experiment->iterations);
-    add_number(&arguments, "--seed", (uint64_t)*experiment->seed);
+    struct strings arguments = arguments_of_cell(cell->strategy->bench, cell, plan->experiment);
+    arguments_add_number(&arguments, "--warmup", job->timeline ? 0 : *plan->experiment->warmup);
+    arguments_add_number(&arguments, "--repetitions", job->timeline ? 1 : cell->repetitions);
     if (job->timeline) {
         strings_add(&arguments, "--mode");
         strings_add(&arguments, "timeline");

@@ -1,6 +1,5 @@
 #include "driver/minheap.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "driver/child.h"
 #include "driver/failures.h"
 #include "driver/measure.h"
+#include "driver/probes.h"
 #include "driver/progress.h"
 #include "driver/say.h"
 
@@ -62,23 +62,6 @@ static bool next_limit(const struct minheap *heap, uint64_t *limit_bytes)
     return gap > heap->works_bytes / PRECISION_SHARE && *limit_bytes > heap->fails_bytes;
 }
 
-/* ---- the rows of earlier probes */
-
-static bool text_is(const struct sample *row, enum SAMPLES_column column, const char *text)
-{
-    return strcmp(row->values[column] ? row->values[column] : "", text) == 0;
-}
-
-static bool same_probe(const struct sample *a, const struct sample *b)
-{
-    static const enum SAMPLES_column key[] = {SAMPLES_strategy, SAMPLES_strategy_params, SAMPLES_allocator,
-                                              SAMPLES_workload, SAMPLES_workload_params, SAMPLES_heap_limit_bytes};
-    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
-        if (!text_is(a, key[i], b->values[key[i]] ? b->values[key[i]] : ""))
-            return false;
-    return true;
-}
-
 /* What is known of a cell from `count` rows of one probe of it. */
 static void learn_from(struct minheap *heap, const struct sample *rows, size_t count)
 {
@@ -99,39 +82,13 @@ static void learn_from(struct minheap *heap, const struct sample *rows, size_t c
     learn(heap, limit_bytes, !failed, peak_bytes);
 }
 
-/* Rows of a probe that was cut off: fewer than it would have, and none of them a failure. */
-static bool is_torn(const struct search *search, const struct sample *rows, size_t count)
+/* Of an earlier session, perhaps of a cell that is not looked for now. */
+static void take_earlier(const struct sample *rows, size_t count, void *context)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!sample_is_ok(&rows[i]))
-            return false;
-    return count < *search->plan->experiment->repetitions;
-}
-
-/* Goes through the rows probe by probe; keeps those that are whole, in memory and on disk. */
-static int take_earlier(struct search *search)
-{
-    struct samples earlier = {0};
-    char *path = must_print("%s/%s", search->results.folder, schema_tables[TABLE_SAMPLES].file);
-    int failure = samples_read(&earlier, path);
-    if (failure && failure != -ENOENT)
-        say("%s: %s", path, strerror(-failure));
-    for (size_t first = 0, next; first < earlier.count; first = next) {
-        for (next = first + 1; next < earlier.count && same_probe(&earlier.rows[first], &earlier.rows[next]); next++)
-            ;
-        if (is_torn(search, &earlier.rows[first], next - first))
-            continue;
-        for (size_t i = 0; i < search->plan->cell_count; i++)
-            if (failure_is_of_work(&earlier.rows[first], search->found[i].cell))
-                learn_from(&search->found[i], &earlier.rows[first], next - first);
-        for (size_t i = first; i < next; i++)
-            samples_add(&search->results.samples, (const char *const *)earlier.rows[i].values);
-    }
-    bool unread = failure && failure != -ENOENT;
-    failure = unread || (!failure && results_rewrite_samples(&search->results)) ? -1 : 0;
-    samples_free(&earlier);
-    free(path);
-    return failure;
+    struct search *search = context;
+    for (size_t i = 0; i < search->plan->cell_count; i++)
+        if (failure_is_of_work(rows, search->found[i].cell))
+            learn_from(&search->found[i], rows, count);
 }
 
 /* ---- probing */
@@ -186,7 +143,8 @@ enum minheap_end minheap_find(const struct plan *plan, const char *folder, bool 
     search.probes.cells = NULL;
     search.probes.cell_count = 0;
     enum minheap_end end = MINHEAP_NO_ROOM;
-    if (results_begin_samples(&search.results, folder) == 0 && take_earlier(&search) == 0 &&
+    if (results_begin_samples(&search.results, folder) == 0 &&
+        probes_take_up(&search.results, *plan->experiment->repetitions, take_earlier, &search) == 0 &&
         results_open_tables(&search.results) == 0)
         end = find_all(&search, wanted);
     plan_free_cells(&search.probes);

@@ -1,6 +1,5 @@
 #include "driver/pilot.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "driver/child.h"
 #include "driver/failures.h"
 #include "driver/measure.h"
+#include "driver/probes.h"
 #include "driver/progress.h"
 #include "driver/say.h"
 
@@ -73,41 +73,16 @@ static bool is_of(const struct sample *row, const struct plan *plan, const struc
     return sample_number(row, SAMPLES_invocation) == job->invocation && failure_is_of(row, &plan->cells[job->cell]);
 }
 
-/* Whether the rows of a process are all there: each repetition, or one that says why there are no more. */
-static bool is_whole(const struct pilot *pilot, const struct samples *rows, const struct job *job)
+/* What an earlier session measured need not be measured again. */
+static void take_earlier(const struct sample *rows, size_t count, void *context)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (!is_of(&rows->rows[i], &pilot->trial, job))
-            continue;
-        count++;
-        if (!sample_is_ok(&rows->rows[i]))
-            return true;
-    }
-    return count == pilot->trial.cells[job->cell].repetitions;
-}
-
-/* What a pilot that was cut off has measured. 0, or -1 after a message. */
-static int take_earlier(struct pilot *pilot)
-{
-    struct samples earlier = {0};
-    char *path = must_print("%s/%s", pilot->results.folder, pilot->results.samples_only);
-    int failure = samples_read(&earlier, path);
-    if (failure && failure != -ENOENT)
-        say("%s: %s", path, strerror(-failure));
-    for (size_t i = 0; i < pilot->trial.job_count; i++) {
-        const struct job *job = &pilot->trial.jobs[i];
-        pilot->done[i] = is_whole(pilot, &earlier, job);
-        pilot->done_count += pilot->done[i];
-        for (size_t j = 0; j < earlier.count && pilot->done[i]; j++)
-            if (is_of(&earlier.rows[j], &pilot->trial, job))
-                samples_add(&pilot->results.samples, (const char *const *)earlier.rows[j].values);
-    }
-    bool unread = failure && failure != -ENOENT;
-    failure = unread || (!failure && results_rewrite_samples(&pilot->results)) ? -1 : 0;
-    samples_free(&earlier);
-    free(path);
-    return failure;
+    struct pilot *pilot = context;
+    (void)count;
+    for (size_t i = 0; i < pilot->trial.job_count; i++)
+        if (!pilot->done[i] && is_of(rows, &pilot->trial, &pilot->trial.jobs[i])) {
+            pilot->done[i] = true;
+            pilot->done_count++;
+        }
 }
 
 static enum pilot_end measure_all(struct pilot *pilot)
@@ -299,7 +274,8 @@ enum pilot_end pilot_run(struct plan *plan, const struct results *run)
     enum pilot_end end = PILOT_NO_ROOM;
     trial_make(&pilot);
     results_begin_pilot(&pilot.results, run);
-    if (take_earlier(&pilot) == 0 && results_open_tables(&pilot.results) == 0) {
+    if (probes_take_up(&pilot.results, *plan->experiment->pilot->repetitions, take_earlier, &pilot) == 0 &&
+        results_open_tables(&pilot.results) == 0) {
         say("%s: a pilot of %zu processes, to fix how often each cell is measured", run->folder,
             pilot.trial.job_count - pilot.done_count);
         end = measure_all(&pilot);

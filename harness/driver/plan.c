@@ -238,8 +238,6 @@ static int add_cell(const struct maker *maker, const struct experiment_entry *st
     else if (!failure)
         failure = add_params(maker, cell.strategy->name, &cell.strategy->params, strategy->params,
                              strategy->params_count, false, "--strategy-param", &strategy_params, &cell.options);
-    strings_add(&cell.options, "--heap-limit");
-    strings_take(&cell.options, must_print("%" PRIu64, limit));
     cell.strategy_params = must_copy(text_string(&strategy_params));
     cell.workload_params = must_copy(text_string(&workload_params));
     text_free(&strategy_params);
@@ -274,9 +272,8 @@ size_t plan_add_limited(struct plan *plan, const struct cell *cell, uint64_t hea
     limited.strategy_params = must_copy(cell->strategy_params);
     limited.workload_params = must_copy(cell->workload_params);
     limited.options = (struct strings){0};
-    for (size_t i = 0; i + 1 < cell->options.count; i++) /* the last is the limit */
+    for (size_t i = 0; i < cell->options.count; i++)
         strings_add(&limited.options, cell->options.items[i]);
-    strings_take(&limited.options, must_print("%" PRIu64, heap_limit_bytes));
     limited.label =
         heap_limit_bytes ? must_print("%s limit=%" PRIu64, cell->label, heap_limit_bytes) : must_copy(cell->label);
     plan->cells = must_resize(plan->cells, plan->cell_count + 1, sizeof *plan->cells);

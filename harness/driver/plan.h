@@ -26,7 +26,7 @@ struct cell {
     uint32_t invocations, repetitions; /* processes, and measured repetitions in each */
     uint64_t expected_ns;              /* by a pilot, that all its processes take; 0: unknown */
     double expected_share;             /* by a pilot, the interval's half-width over the mean; 0: unknown */
-    struct strings options;            /* of the measuring process: which workload, strategy and heap */
+    struct strings options;            /* of the measuring process: workload, parameters (arguments.h has the rest) */
 };
 
 /* One process. */

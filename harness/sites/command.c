@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/arguments.h"
 #include "driver/csv_file.h"
 #include "driver/say.h"
 #include "driver/setting.h"
@@ -114,15 +115,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static struct strings arguments_of(const struct cell *cell, const struct experiment *experiment, const char *executable,
                                    const struct printing *printing)
 {
-    struct strings arguments = {0};
+    struct strings arguments = arguments_of_cell(executable, cell, experiment);
     struct text at = {0};
-    strings_add(&arguments, executable);
-    for (size_t i = 0; i < cell->options.count; i++)
-        strings_add(&arguments, cell->options.items[i]);
-    strings_add(&arguments, "--iterations");
-    strings_take(&arguments, must_print("%" PRIu32, *experiment->iterations));
-    strings_add(&arguments, "--seed");
-    strings_take(&arguments, must_print("%" PRId64, *experiment->seed));
     const int moments[] = {printing->from, printing->to};
     for (size_t i = 0; i < 2; i++)
         if (moments[i] > 0 && moments[i] < MOMENT_END)
