@@ -12,9 +12,11 @@ load plots."/common.gp"
 
 table = "latency"
 curves = latencies
+panel_rise = 270
+banded = 1
 x_label = "share of requests that are faster"
 nothing_text = "no workload with requests in this run"
 title_text = "Latency: how long a request takes"
 explain_text = "Lower is better. Read: \"99 %\" - one request in a hundred takes longer than this. The last point of a line is the longest request. Logarithmic."
-method_text = "Allocator ".main_allocator.". Metered: requests within 10 ms, or of a whole repetition (full), are taken to arrive at even distances, and queue after a pause."
+method_text = "Allocator ".main_allocator.". Metered: requests within 10 ms, or of a whole repetition (full), are taken to arrive at even distances, and queue after a pause. Bands: 95 % intervals."
 load plots."/tails.gp"

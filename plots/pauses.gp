@@ -12,6 +12,8 @@ load plots."/common.gp"
 
 table = "pauses"
 curves = pauses
+panel_rise = 190
+banded = 0
 x_label = "share of pauses that are shorter"
 nothing_text = "no pauses in this run"
 title_text = "Pauses: how long the program is stopped"

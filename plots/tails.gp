@@ -2,6 +2,8 @@
 # common.gp. They set
 #   table                figures/<table>.csv: panel, title, row, tail, length_ns
 #   curves               how many lines there are
+#   panel_rise           the height of a panel, in pixels
+#   banded               whether the table has low_ns and high_ns: an interval, drawn as a band
 #   x_label, nothing_text, title_text, explain_text, method_text
 
 panels = 0
@@ -30,10 +32,15 @@ gap_x = 44
 gap_y = 64
 if (strlen(quick)) { method_text = method_text." None: ".quick."." }
 do for [r=1:contenders] { if (has[r]) { ok = legend_add(contender[r], marker[r], colour[r]) } }
-ok = set_canvas(panels, 3, 340, 190)
+ok = set_canvas(panels, 3, 340, panel_rise)
 picture = figure
 # Tic labels are formats: a percent sign is two.
 share(nines_) = nines_ == 1 ? "90 %%" : nines_ == 2 ? "99 %%" : "99.".("99999999"[1:nines_ - 2])." %%"
+in_line(i_, r_) = column("panel") == i_ && column("row") == r_ ? column("tail") : NaN
+# gnuplot warns of a line of which all is empty, but not where all is NaN.
+or_nan(name_) = strlen(strcol(name_)) ? real(strcol(name_)) : NaN
+bands = banded ? "for [r=1:contenders] data(table) using (in_line(i, r)):(or_nan('low_ns')):(or_nan('high_ns')) ". \
+    "with filledcurves fs transparent solid 0.1 noborder lc rgb colour[r], " : ""
 
 do for [format in formats] {
     eval open_output
@@ -55,8 +62,8 @@ do for [format in formats] {
         eval "set ytics ".log_tics(low / 1.5, high * 1.5, panel_column(i) == 0 ? "ns" : "none", 7)
         set grid x y lc rgb faint lw 0.6 lt 1
         if (panel_row(i) == rows - 1 || i + columns > panels) { set xlabel x_label offset 0,0.5 font ',9' tc rgb quiet } else { unset xlabel }
-        plot for [r=1:contenders] data(table) using \
-            (column("panel") == i && column("row") == r ? column("tail") : NaN):(column("length_ns") < 1 ? 1 : column("length_ns")) \
+        plot @bands for [r=1:contenders] data(table) using \
+            (in_line(i, r)):(column("length_ns") < 1 ? 1 : column("length_ns")) \
             with linespoints lw 1.6 pt marker[r] ps 0.55 pi -8 dt dash[r] lc rgb colour[r]
         @clear_labels
     }

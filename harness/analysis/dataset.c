@@ -127,6 +127,8 @@ static int compare_latencies(const void *left, const void *right)
 {
     const struct latency *a = left, *b = right;
     int order = compare(a->cell, b->cell);
+    if (!order)
+        order = compare(a->sample, b->sample);
     return order ? order : compare(a->first_step, b->first_step);
 }
 

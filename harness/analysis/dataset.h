@@ -47,8 +47,8 @@ struct pause {
 /* One row of latency.csv: steps of latency_steps, which say how many requests took at most `ns` and more than the one
  * before. */
 struct latency {
-    uint32_t cell;
-    uint32_t metering; /* of meterings */
+    uint32_t cell, sample; /* its repetition, of the cell's samples */
+    uint32_t metering;     /* of meterings */
     int64_t max_ns;
     size_t first_step, step_count;
 };
@@ -70,7 +70,7 @@ struct cell {
     size_t sample_count, sample_capacity;
     size_t first_pause, pause_count;     /* in pauses: by length */
     size_t first_instant, instant_count; /* in instants: by repetition and operations */
-    size_t first_latency, latency_count; /* in latencies: in the order of the file */
+    size_t first_latency, latency_count; /* in latencies: by repetition */
     bool has_usable;
 };
 

@@ -12,23 +12,30 @@ struct panel {
     const char *title;
 };
 
-static void put_curve(struct writer *writer, const struct dataset *data, const struct cell *cell,
-                      const struct panel *panel, const struct latency_curve *curve)
+static int put_curve(struct writer *writer, const struct dataset *data, const struct cell *cell,
+                     const struct panel *panel, uint32_t metering, const struct latency_curve *curve)
 {
     double count = (double)curve->requests, last = -1;
     for (int i = 0; last != curve->max_ns; i++) {
-        double tail = figure_tail(i, count), length = latency_quantile(curve, tail >= count ? 1 : 1 - 1 / tail);
+        double tail = figure_tail(i, count), quantile = tail >= count ? 1 : 1 - 1 / tail;
+        double length = latency_quantile(curve, quantile);
         if (length == last)
             continue;
         last = length;
+        struct interval interval;
+        if (latency_interval(data, cell, metering, curve, quantile, &interval))
+            return analysis_no_memory();
         writer_integer(writer, FIGURE_LATENCY_panel, panel->number);
         figure_label(writer, FIGURE_LATENCY_title, panel->title);
         writer_integer(writer, FIGURE_LATENCY_row, figure_row(data, cell->contender));
         writer_real(writer, FIGURE_LATENCY_tail, tail);
         writer_real(writer, FIGURE_LATENCY_length_ns, length);
+        writer_real(writer, FIGURE_LATENCY_low_ns, interval.low);
+        writer_real(writer, FIGURE_LATENCY_high_ns, interval.high);
         writer_integer(writer, FIGURE_LATENCY_requests, curve->requests);
         writer_row_end(writer);
     }
+    return 0;
 }
 
 /* The curves of a variant, counted one way; *any is set where there is one. */
@@ -36,7 +43,8 @@ static int put_panel(struct writer *writer, const struct summary *summary, size_
                      const struct panel *panel, size_t *curves)
 {
     const struct dataset *data = summary->data;
-    for (size_t contender = 0; contender < data->contender_count; contender++) {
+    int error = 0;
+    for (size_t contender = 0; !error && contender < data->contender_count; contender++) {
         const struct cell *cell = dataset_cell(data, variant, contender, figures_allocator(summary));
         if (!cell || !cell->latency_count || !figure_row(data, contender))
             continue;
@@ -44,12 +52,12 @@ static int put_panel(struct writer *writer, const struct summary *summary, size_
         if (latency_of_cell(data, cell, metering, &curve))
             return analysis_no_memory();
         if (curve.requests) {
-            put_curve(writer, data, cell, panel, &curve);
+            error = put_curve(writer, data, cell, panel, metering, &curve);
             ++*curves;
         }
         latency_free(&curve);
     }
-    return 0;
+    return error;
 }
 
 int figure_latency(const struct summary *summary, const char *run_dir, struct figure_rows *rows)

@@ -2,6 +2,7 @@
 #ifndef ANALYSIS_LATENCY_H
 #define ANALYSIS_LATENCY_H
 
+#include "bootstrap.h"
 #include "dataset.h"
 
 /* Of one cell and one way to count: steps in ascending order, each once. */
@@ -31,6 +32,13 @@ extern const struct latency_percentile latency_percentiles[LATENCY_PERCENTILES];
 
 /* At most so long took the share `quantile` of all requests, to the width of a step; 1 is the longest, to the ns. */
 double latency_quantile(const struct latency_curve *curve, double quantile);
+
+/* The interval of such a time, after Woodruff 1952 ("Confidence intervals for medians and other position measures"):
+ * the interval of the share of requests that took as long or longer, as bootstrap.h makes it from invocations and
+ * repetitions, and the times that so many of all requests exceed. An end can lie no further out than what was measured:
+ * one that is the longest request says "at least". NaN with a single invocation, and for the longest. 0 or -ENOMEM. */
+int latency_interval(const struct dataset *data, const struct cell *cell, uint32_t metering,
+                     const struct latency_curve *curve, double quantile, struct interval *interval);
 
 /* Whether a way to count is in the figure and in the report's table: simple, and metered over 10 ms and over all. The
  * others are in latency_summary.csv. */

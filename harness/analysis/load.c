@@ -454,6 +454,7 @@ static int take_latency(struct row *row, void *context)
         return row_leave_out(row, "its repetition is not in samples.csv");
     if (!sample->usable)
         return 0;
+    latency.sample = (uint32_t)(sample - data->cells[latency.cell].samples);
     long steps = latency_parse(data, row_text(row, LATENCY_histogram, NULL));
     latency.metering = find_metering(loading, row);
     if (steps == -ENOMEM || latency.metering == NAMES_NONE ||

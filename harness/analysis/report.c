@@ -203,7 +203,8 @@ static void add_tables(struct sheet *sheet, const struct summary *summary)
             sheet,
             "### Latency of requests, allocator %s\n\nSimple: from a request's start to its end. Metered, as in "
             "DaCapo Chopin: requests within that time of each other are taken to arrive at even distances, so that "
-            "after a pause they queue; over all: of a whole repetition (`latency_summary.csv`).\n\n",
+            "after a pause they queue; over all: of a whole repetition. ± is half of a percentile's interval (both "
+            "ends: `latency_summary.csv`).\n\n",
             name);
         report_latency_table(sheet, summary, shown);
     }

@@ -67,14 +67,20 @@ static void put_matrix(struct sheet *sheet, const struct summary *summary, size_
     sheet_table_end(sheet);
 }
 
-static double print_cost(struct phrase *text, const struct dataset *data, const struct cell_summary *figures)
+/* Half of an interval's width. */
+static void add_interval(struct phrase *text, double value, struct interval interval)
 {
-    phrase_add(text, cost_of(data)->format(figures->cost).text);
-    double half = (figures->cost_interval.high - figures->cost_interval.low) / 2 / figures->cost * 100;
+    double half = (interval.high - interval.low) / 2 / value * 100;
     if (half > 999)
         phrase_add(text, " ± more than 999 %");
     else if (!isnan(half))
         phrase_add_format(text, " ± %.1f %%", half);
+}
+
+static double print_cost(struct phrase *text, const struct dataset *data, const struct cell_summary *figures)
+{
+    phrase_add(text, cost_of(data)->format(figures->cost).text);
+    add_interval(text, figures->cost, figures->cost_interval);
     return figures->cost;
 }
 
@@ -136,6 +142,21 @@ void report_pause_table(struct sheet *sheet, const struct summary *summary, size
 
 /* ---- latency ---- */
 
+static void put_percentile(struct sheet *sheet, const struct dataset *data, const struct cell *cell, uint32_t metering,
+                           const struct latency_curve *curve, double quantile)
+{
+    double value = latency_quantile(curve, quantile);
+    struct interval interval;
+    sheet->failed |= latency_interval(data, cell, metering, curve, quantile, &interval) != 0;
+    struct phrase text = {0};
+    phrase_add(&text, format_ns(value).text);
+    add_interval(&text, value, interval);
+    char *bytes = phrase_take(&text);
+    sheet_figure_cell(sheet, value, bytes ? bytes : "");
+    sheet->failed |= !bytes;
+    free(bytes);
+}
+
 static void put_latency(struct sheet *sheet, const struct dataset *data, const struct cell *cell, uint32_t metering)
 {
     struct latency_curve curve;
@@ -151,7 +172,7 @@ static void put_latency(struct sheet *sheet, const struct dataset *data, const s
         put_figure(sheet, (double)curve.requests, format_count);
         for (size_t i = 0; i < LATENCY_PERCENTILES; i++)
             if (curve.requests >= latency_percentiles[i].least)
-                put_figure(sheet, latency_quantile(&curve, latency_percentiles[i].quantile), format_ns);
+                put_percentile(sheet, data, cell, metering, &curve, latency_percentiles[i].quantile);
             else
                 sheet_cell(sheet, "");
         sheet_row_end(sheet);

@@ -406,7 +406,7 @@ static void test_latencies_of_nothing(void **state)
     assert_int_equal(summarise(run), 0);
     assert_says(run, "latency.csv: 5 rows left out, the first in line 3: max_ns or histogram");
     char *latencies = fixture_read(run->path, "latency_summary.csv");
-    assert_non_null(strstr(latencies, ",work,simple,3,70,,,,,77\n"));
+    assert_non_null(strstr(latencies, ",work,simple,3,70,,,,,,,,,,,,,,,77\n"));
     free(latencies);
 }
 
