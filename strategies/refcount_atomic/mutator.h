@@ -37,9 +37,9 @@ struct refcount_mutator {
     bool tells;                               /* of its pauses: it opened the heap */
 };
 
-/* In the executable, never in a shared library, so it lies at a constant from the thread's pointer. Said here, this
- * saves an instruction; and a linker that finds it out later turns an addition into one that sets no flags, from which
- * gcc has taken, under -fsanitize=null, whether the address is null. */
+/* In the executable, never in a shared library, so it lies at a constant from the thread's pointer. A linker that finds
+ * this out by itself turns an addition into one that sets no flags; from those gcc has taken, under -fsanitize=null,
+ * whether the address is null. */
 extern _Thread_local struct refcount_mutator refcount_thread __attribute__((tls_model("local-exec")));
 
 static inline struct refcount_mutator *refcount_mutator(void)
