@@ -27,9 +27,6 @@ void figures_slug(const char *label, char *slug, size_t bytes);
 /* Whether a variant has a timeline to draw. */
 bool figures_has_timeline(const struct summary *summary, size_t variant);
 
-/* Whether a variant ran with several heap limits. */
-bool figures_is_swept(const struct summary *summary, size_t variant);
-
 /* What is leaked after each repetition of a cell, mean over the invocations that got so far. `steps` has room for
  * `capacity`; returns how many there are. Repetitions from LEAK_STEPS_MAX on are not followed. */
 struct leak_step {

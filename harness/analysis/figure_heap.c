@@ -5,48 +5,12 @@
 #include "derived.h"
 #include "figure_parts.h"
 #include "format.h"
-
-/* Who has the same strategy and parameters, whatever the heap limit: the first of them stands for all. */
-static size_t family_of(const struct dataset *data, size_t contender)
-{
-    size_t first = 0;
-    while (data->contenders[first].strategy != data->contenders[contender].strategy ||
-           data->contenders[first].strategy_params != data->contenders[contender].strategy_params)
-        first++;
-    return first;
-}
+#include "sweep.h"
 
 static const struct cell *shown_cell(const struct summary *summary, size_t variant, size_t contender)
 {
     const struct cell *cell = dataset_cell(summary->data, variant, contender, figures_allocator(summary));
     return cell && cell->has_usable && figure_row(summary->data, contender) ? cell : NULL;
-}
-
-/* The smallest limit with which a family ran a variant; 0: it had none. Counts its limits. */
-static uint64_t smallest_limit(const struct summary *summary, size_t variant, size_t family, size_t *limits)
-{
-    uint64_t smallest = 0;
-    *limits = 0;
-    for (size_t i = 0; i < summary->data->contender_count; i++) {
-        const struct cell *cell = shown_cell(summary, variant, i);
-        if (!cell || family_of(summary->data, i) != family || !cell->key.heap_limit_bytes)
-            continue;
-        ++*limits;
-        if (!smallest || cell->key.heap_limit_bytes < smallest)
-            smallest = cell->key.heap_limit_bytes;
-    }
-    return smallest;
-}
-
-bool figures_is_swept(const struct summary *summary, size_t variant)
-{
-    for (size_t i = 0; i < summary->data->contender_count; i++) {
-        size_t limits;
-        smallest_limit(summary, variant, family_of(summary->data, i), &limits);
-        if (limits > 1)
-            return true;
-    }
-    return false;
 }
 
 /* The lower bound (Cai et al. 2022): the least of time less collections, of all cells of the variant that collect. NaN
@@ -68,7 +32,7 @@ static const struct cell *unlimited_baseline(const struct summary *summary, size
 {
     for (size_t i = 0; i < summary->data->contender_count; i++) {
         const struct cell *cell = shown_cell(summary, variant, i);
-        if (cell && family_of(summary->data, i) == 0 && !cell->key.heap_limit_bytes)
+        if (cell && sweep_family(summary->data, i) == 0 && !cell->key.heap_limit_bytes)
             return cell;
     }
     return NULL;
@@ -112,8 +76,9 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
 {
     const struct dataset *data = summary->data;
     const struct cell_summary *figures = &summary->cells[cell - data->cells];
-    size_t limits, family = family_of(data, cell->contender);
-    uint64_t limit = cell->key.heap_limit_bytes, smallest = smallest_limit(summary, cell->variant, family, &limits);
+    size_t limits, family = sweep_family(data, cell->contender);
+    uint64_t limit = cell->key.heap_limit_bytes,
+             smallest = sweep_smallest(data, cell->variant, family, cell->allocator, false, &limits);
     writer_integer(writer, FIGURE_HEAP_panel, panel);
     figure_label(writer, FIGURE_HEAP_title, data->variants[cell->variant].label);
     figure_label(writer, FIGURE_HEAP_unit, dataset_name(data, data->variants[cell->variant].unit));
@@ -134,7 +99,7 @@ int figure_heap(const struct summary *summary, const char *run_dir, struct figur
     writer_open(&writer, run_dir, TABLE_FIGURE_HEAP, NULL);
     size_t panel = 0;
     for (size_t variant = 0; variant < data->variant_count; variant++) {
-        if (!figures_is_swept(summary, variant))
+        if (!sweep_is(data, variant, figures_allocator(summary)))
             continue;
         panel++;
         double bound = lower_bound(summary, variant);

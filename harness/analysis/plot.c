@@ -14,6 +14,7 @@
 #include "format.h"
 #include "grow.h"
 #include "message.h"
+#include "sweep.h"
 
 extern char **environ;
 
@@ -64,7 +65,7 @@ static bool any_sweep(const struct summary *summary)
     if (dataset_is_counted(summary->data))
         return false;
     for (size_t i = 0; i < summary->data->variant_count; i++)
-        if (figures_is_swept(summary, i))
+        if (sweep_is(summary->data, i, figures_allocator(summary)))
             return true;
     return false;
 }

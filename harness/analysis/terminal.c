@@ -8,6 +8,8 @@
 #include "derived.h"
 #include "failures.h"
 #include "format.h"
+#include "sweep.h"
+#include "terminal_parts.h"
 
 enum { LABEL_WIDTH = 28, COLUMN_WIDTH = 11, COLUMNS = 8, HEADING_LINES = 4, FAILURES_SHOWN = 12 };
 
@@ -23,33 +25,9 @@ struct block {
 /* What a block is about: of which figure, in which units. */
 struct measure {
     double (*of)(const struct cell_summary *figures);
-    const struct unit *units; /* ascending */
-    size_t unit_count;
+    struct unit (*unit)(const struct dataset *data, double least); /* of a row */
     void (*print)(const struct block *block, const struct cell_summary *figures, double unit, bool least);
 };
-
-struct unit {
-    const char *name;
-    double size;
-};
-
-static void pad_left(FILE *out, const char *text, size_t width)
-{
-    size_t used = display_width(text);
-    fprintf(out, "%*s%s", (int)(used < width ? width - used : 0), "", text);
-}
-
-/* A label, cut if it is too long, with `unit` at the right end of its column. */
-static void print_label(FILE *out, const char *label, const char *unit)
-{
-    size_t room = LABEL_WIDTH - 1 - display_width(unit), length = strlen(label);
-    if (length > room)
-        fprintf(out, "%.*s~", (int)room - 1, label);
-    else
-        fputs(label, out);
-    size_t used = length > room ? room : length;
-    fprintf(out, "%*s%s", (int)(LABEL_WIDTH - display_width(unit) - used), "", unit);
-}
 
 /* ---- headings: a label of several words or parts stands over its column in up to three lines ---- */
 
@@ -120,13 +98,8 @@ static void print_figure(FILE *out, double value, struct interval interval, char
         phrase_add_format(&text, "±%.0f%%", half);
     phrase_add_format(&text, "%c", mark);
     char *cell = phrase_take(&text);
-    pad_left(out, cell ? cell : "", COLUMN_WIDTH);
+    terminal_pad_left(out, cell ? cell : "", COLUMN_WIDTH);
     free(cell);
-}
-
-static double cost_value(const struct cell_summary *figures)
-{
-    return figures->cost;
 }
 
 static void print_cost(const struct block *block, const struct cell_summary *figures, double unit, bool least)
@@ -143,36 +116,32 @@ static double memory_of(const struct cell_summary *figures)
 static void print_memory(const struct block *block, const struct cell_summary *figures, double unit, bool least)
 {
     (void)unit; /* footprints of a row differ by factors of thousands: each has its own */
-    pad_left(block->out, format_bytes(figures->peak_footprint).text, COLUMN_WIDTH - 1);
+    terminal_pad_left(block->out, format_bytes(figures->peak_footprint).text, COLUMN_WIDTH - 1);
     fputc(summary_leaks(figures) ? 'L' : least ? '*' : ' ', block->out);
 }
 
-static const struct unit times[] = {{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-static const struct unit sizes[] = {{"", 1}};
-static const struct unit counts[] = {{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}};
-static const struct measure time_measure = {cost_value, times, 4, print_cost};
-static const struct measure count_measure = {cost_value, counts, 4, print_cost};
-static const struct measure memory_measure = {memory_of, sizes, 1, print_memory};
+static struct unit memory_unit(const struct dataset *data, double least)
+{
+    (void)data;
+    (void)least;
+    return (struct unit){"", 1};
+}
+
+static const struct measure cost_measure = {terminal_cost, terminal_cost_unit, print_cost};
+static const struct measure memory_measure = {memory_of, memory_unit, print_memory};
 
 /* ---- rows ---- */
 
-/* The least figure of a variant on the block's allocator; of those that free, or of all. Infinite without one. */
-static double least_of(const struct block *block, const struct measure *measure, size_t variant, bool all)
+/* What ran with several heap limits has a table of its own. */
+static bool is_in_blocks(const struct summary *summary, size_t variant, size_t contender, size_t allocator)
 {
-    const struct dataset *data = block->summary->data;
-    double least = INFINITY;
-    for (size_t i = 0; i < data->contender_count; i++) {
-        const struct cell_summary *figures = summary_cell(block->summary, variant, i, block->allocator);
-        if (figures && !data->contenders[i].judge && (all || !data->contenders[i].never_frees))
-            least = fmin(least, measure->of(figures));
-    }
-    return least;
+    return dataset_cell(summary->data, variant, contender, allocator) && !sweep_is(summary->data, variant, allocator);
 }
 
 static bool has_variant(const struct block *block, size_t variant)
 {
     for (size_t i = 0; i < block->count; i++)
-        if (dataset_cell(block->summary->data, variant, block->contenders[i], block->allocator))
+        if (is_in_blocks(block->summary, variant, block->contenders[i], block->allocator))
             return true;
     return false;
 }
@@ -180,16 +149,15 @@ static bool has_variant(const struct block *block, size_t variant)
 static void print_row(const struct block *block, const struct measure *measure, size_t variant)
 {
     const struct dataset *data = block->summary->data;
-    double smallest = least_of(block, measure, variant, true), least = least_of(block, measure, variant, false);
-    size_t unit = isinf(smallest) ? 0 : measure->unit_count - 1;
-    while (unit > 0 && smallest < measure->units[unit].size)
-        unit--;
-    print_label(block->out, data->variants[variant].label, isinf(smallest) ? "" : measure->units[unit].name);
+    double least = terminal_least(block->summary, variant, block->allocator, false, measure->of);
+    double smallest = terminal_least(block->summary, variant, block->allocator, true, measure->of);
+    struct unit unit = measure->unit(data, smallest);
+    terminal_label(block->out, data->variants[variant].label, unit.name, LABEL_WIDTH);
     for (size_t i = 0; i < block->count; i++) {
         const struct cell_summary *figures =
             summary_cell(block->summary, variant, block->contenders[i], block->allocator);
         if (figures)
-            measure->print(block, figures, measure->units[unit].size,
+            measure->print(block, figures, unit.size,
                            !data->contenders[block->contenders[i]].never_frees && measure->of(figures) <= least);
         else
             print_missing(block, dataset_cell(data, variant, block->contenders[i], block->allocator));
@@ -211,7 +179,7 @@ static void print_means(const struct block *block, const struct measure *measure
         return;
     phrase_add_format(&label, "mean of %zu, %s = 1", variants, data->contenders[0].label);
     char *text = phrase_take(&label);
-    print_label(block->out, text ? text : "", "");
+    terminal_label(block->out, text ? text : "", "", LABEL_WIDTH);
     free(text);
     for (size_t i = 0; i < block->count; i++) {
         const struct overall *overall = summary_overall(block->summary, block->contenders[i], block->allocator);
@@ -246,7 +214,7 @@ static void print_blocks(const struct summary *summary, FILE *out, size_t alloca
     for (size_t i = 0; i < data->contender_count; i++) {
         bool any = false;
         for (size_t variant = 0; variant < data->variant_count; variant++)
-            any |= dataset_cell(data, variant, i, allocator) != NULL;
+            any |= is_in_blocks(summary, variant, i, allocator);
         if (any && !data->contenders[i].judge)
             block.contenders[block.count++] = i;
         if (block.count == COLUMNS) {
@@ -307,21 +275,50 @@ static void print_legend(const struct summary *summary, FILE *out)
             summary->data->contenders[0].label);
 }
 
+static bool any_in_blocks(const struct summary *summary, size_t allocator)
+{
+    for (size_t variant = 0; variant < summary->data->variant_count; variant++)
+        for (size_t i = 0; i < summary->data->contender_count; i++)
+            if (is_in_blocks(summary, variant, i, allocator) && !summary->data->contenders[i].judge)
+                return true;
+    return false;
+}
+
+static void print_costs(const struct summary *summary, FILE *out, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    const char *title = cost_of(data)->title, *name = dataset_name(data, data->allocators[allocator]);
+    if (any_in_blocks(summary, allocator)) {
+        fprintf(out, "%s, allocator %s (%s)\n", title, name, loaded(data, allocator));
+        print_blocks(summary, out, allocator, &cost_measure);
+    }
+    if (terminal_has_sweep(summary, allocator)) {
+        fprintf(out, "%s by heap limit, allocator %s (%s)\n", title, name, loaded(data, allocator));
+        terminal_sweep(summary, out, allocator);
+    }
+}
+
 void terminal_print(const struct summary *summary, FILE *out)
 {
     const struct dataset *data = summary->data;
+    bool swept = false;
     for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
-        fprintf(out, "%s, allocator %s (%s)\n", cost_of(data)->title, dataset_name(data, data->allocators[allocator]),
-                loaded(data, allocator));
-        print_blocks(summary, out, allocator, dataset_is_counted(data) ? &count_measure : &time_measure);
+        print_costs(summary, out, allocator);
+        swept |= terminal_has_sweep(summary, allocator);
     }
     size_t allocator = figures_allocator(summary);
-    fprintf(out, "Memory: largest footprint, allocator %s\n", dataset_name(data, data->allocators[allocator]));
-    print_blocks(summary, out, allocator, &memory_measure);
+    bool in_blocks = any_in_blocks(summary, allocator);
+    if (in_blocks) {
+        fprintf(out, "Memory: largest footprint, allocator %s\n", dataset_name(data, data->allocators[allocator]));
+        print_blocks(summary, out, allocator, &memory_measure);
+    }
     struct failures failures;
     if (failures_collect(&failures, data) == 0) {
         print_failures(&failures, data, out);
         failures_free(&failures);
     }
-    print_legend(summary, out);
+    if (in_blocks)
+        print_legend(summary, out);
+    if (swept)
+        terminal_sweep_legend(out);
 }

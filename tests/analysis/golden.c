@@ -126,6 +126,42 @@ static void test_terminal(void **state)
     free(table);
 }
 
+/* With several heap limits: a row per strategy, a column per multiple of its own smallest limit. */
+static void test_terminal_sweep(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *strategy;
+        long long limit, wall_ns;
+        const char *status;
+    } cells[] = {{"malloc", 0, 7000, NULL},        {"marksweep", 1000, 9000, "oom"}, {"marksweep", 1500, 6000, NULL},
+                 {"marksweep", 2000, 5000, NULL},  {"refcount_gc", 400, 9000, NULL}, {"refcount_gc", 600, 8000, NULL},
+                 {"refcount_gc", 1000, 8000, NULL}};
+    fixture_remove(folder);
+    FILE *samples;
+    fixture_open(folder, sizeof folder, &samples);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        for (unsigned invocation = 0; invocation < 3; invocation++)
+            fixture_sample(samples, &(struct sample_row){.strategy = cells[i].strategy,
+                                                         .heap_limit = cells[i].limit,
+                                                         .wall_ns = cells[i].wall_ns + (i == 4 ? 3000 * invocation : 0),
+                                                         .operations = 1000,
+                                                         .footprint = 640,
+                                                         .status = cells[i].status,
+                                                         .invocation = invocation});
+    fclose(samples);
+    fixture_write(folder, "machine.json", "{}");
+    char *table = print_table();
+    assert_has(table, "\n"
+                      "               heap    1   1.5     2   2.5  none \n"
+                      "work, ns\n"
+                      "malloc        640 B                         7.00 \n"
+                      "marksweep   1.00 kB    -  6.00  5.00*            \n"
+                      "refcount_gc   400 B 12.0? 8.00        8.00       \n");
+    assert_null(strstr(table, "Memory"));
+    free(table);
+}
+
 /* What came from outside may be no markup in the page; the page needs no other file. */
 static void test_report(void **state)
 {
@@ -164,6 +200,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_tables, setup, teardown),
         cmocka_unit_test_setup_teardown(test_order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_terminal, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_terminal_sweep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_report, setup, teardown),
     };
     return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
