@@ -6,8 +6,14 @@
  *     more = process(read())
  *
  * The data is a list of lines (kind=lines), or one str (kind=text). With survivors=1, process keeps one line in 64, so
- * that what is given back has holes. Input comes from memory outside the heap; reading it is making strs of it. */
+ * that what is given back has holes. Input comes from memory outside the heap; reading it is making strs of it.
+ *
+ * Some allocators keep what is freed for a while before the system gets it. With wait_ms, the workload looks again and
+ * again after del, for so long at most, until half of it is back. */
 #include "workload.h"
+
+#include <stdlib.h>
+#include <time.h>
 
 #include "common/dead.h"
 #include "common/outside.h"
@@ -15,7 +21,7 @@
 #include "pyobj/str.h"
 #include "pyobj/walk.h"
 
-enum { FORM, KIND, LINES, LINE_BYTES, SURVIVORS };
+enum { FORM, KIND, LINES, LINE_BYTES, SURVIVORS, WAIT_MS };
 enum { FORM_EARLY, FORM_LATE };
 enum { KIND_LINES, KIND_TEXT };
 static const char *const forms[] = {[FORM_EARLY] = "early", [FORM_LATE] = "late", NULL};
@@ -46,13 +52,20 @@ static const struct workload_param params[] = {
                    .lowest = 0,
                    .highest = 1,
                    .help = "1: one line in 64 is kept to the end"},
+    [WAIT_MS] = {.name = "wait_ms",
+                 .initial = 0,
+                 .small = 0,
+                 .lowest = 0,
+                 .highest = 600000,
+                 .help = "longest wait after del for the system to have half of it back; 0: none"},
     {.name = NULL},
 };
 
 enum { KEPT_OF = 64, BLOCK = 1024 };
 
 struct state {
-    char *input; /* lines * line_bytes characters */
+    char *input;                        /* lines * line_bytes characters */
+    uint64_t start_bytes, loaded_bytes; /* resident before reading, and after it */
 };
 
 static size_t lines_of(const struct run *run)
@@ -165,24 +178,65 @@ static uint64_t live_bytes(void)
     return stats.bytes_allocated - stats.bytes_freed;
 }
 
-static void report(struct run *run, const char *resident, const char *live)
+/* What is resident then. */
+static uint64_t report(struct run *run, const char *resident, const char *live)
 {
-    run_figure(run, resident, "bytes", (double)run_resident_bytes());
+    uint64_t resident_bytes = run_resident_bytes();
+    run_figure(run, resident, "bytes", (double)resident_bytes);
     run_figure(run, live, "bytes", (double)live_bytes());
+    return resident_bytes;
+}
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* An allocator that keeps pages for a while looks at the clock when it is called, at some of its slower calls. */
+static void call_allocator(void)
+{
+    enum { CALLS = 200, STEPS = 6, LEAST_BYTES = 32 << 10 };
+    for (int i = 0; i < CALLS; i++) {
+        void *block = malloc((size_t)LEAST_BYTES << i % STEPS);
+        __asm__ volatile("" : : "r"(block) : "memory"); /* else the pair is folded into nothing */
+        free(block);
+    }
+}
+
+static void wait_for_pages(struct run *run)
+{
+    const struct state *state = run->state;
+    const struct timespec step = {.tv_nsec = 10000000};
+    uint64_t half_bytes = state->start_bytes + (state->loaded_bytes - state->start_bytes) / 2;
+    uint64_t resident_bytes = run_resident_bytes();
+    double begin_ms = now_ms(), waited_ms = 0;
+    while (resident_bytes > half_bytes && waited_ms < (double)run->params[WAIT_MS].integer) {
+        nanosleep(&step, NULL);
+        call_allocator();
+        resident_bytes = run_resident_bytes();
+        waited_ms = now_ms() - begin_ms;
+    }
+    run_figure(run, "resident_waited_bytes", "bytes", (double)resident_bytes);
+    run_figure(run, "waited_ms", "ms", waited_ms);
 }
 
 static void release(struct run *run, struct mm_root *data, const struct mm_root *kept)
 {
     drop_data(run, data, py_list_length(mm_root_get(kept)));
     report(run, "resident_released_bytes", "live_released_bytes");
+    if (run->params[WAIT_MS].integer)
+        wait_for_pages(run);
 }
 
 static int read_and_process(struct run *run, struct mm_root *data, struct mm_root *kept)
 {
+    struct state *state = run->state;
     int error = read_data(run, data);
     if (error)
         return error;
-    report(run, "resident_loaded_bytes", "live_loaded_bytes");
+    state->loaded_bytes = report(run, "resident_loaded_bytes", "live_loaded_bytes");
     run_check(run, process(mm_root_get(data)));
     return run->params[SURVIVORS].integer ? keep_some(run, data, kept) : 0;
 }
@@ -200,12 +254,13 @@ static int go_on(struct run *run)
 
 static int use_data(struct run *run)
 {
+    struct state *state = run->state;
     bool early = run->params[FORM].integer == FORM_EARLY;
     MM_ROOT(kept);
     MM_ROOT(data);
     if (!py_list_new(&kept))
         return -ENOMEM;
-    report(run, "resident_start_bytes", "live_start_bytes");
+    state->start_bytes = report(run, "resident_start_bytes", "live_start_bytes");
     int error = read_and_process(run, &data, &kept);
     if (early)
         release(run, &data, &kept);

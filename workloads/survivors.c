@@ -1,9 +1,13 @@
-/* survivors: blocks of mixed sizes are allocated, and all but a few of them freed, again and again with other sizes:
- * how much memory do the few hold?
+/* survivors: blocks of mixed sizes are allocated, and all but a few of them freed, again and again: how much memory do
+ * the few hold?
  *
- * A table of `slots`. In each phase the empty slots get blocks of the phase's sizes, a quarter of the range up to
- * `largest`; then each block dies unless a draw says that it survives. So the survivors of all phases lie scattered
- * between what the later ones need. After the last phase only survivors are left. */
+ * A table of `slots`. In each phase the empty slots get blocks of the phase's sizes; then each block dies unless a draw
+ * says that it survives. So the survivors of all phases lie scattered between what the later ones need. After the last
+ * phase only survivors are left.
+ *
+ * The range of sizes up to `largest` is cut into `bands`, and each phase draws from the next of them. With bands=1
+ * every phase draws from all sizes, and a hole fits what comes later; with more, a phase needs sizes that the phase
+ * before it did not have, as a program does that goes from one kind of work to another. */
 #include "workload.h"
 
 #include "common/dead.h"
@@ -11,7 +15,7 @@
 #include "common/outside.h"
 #include "pyobj/list.h"
 
-enum { SLOTS, PHASES, KEEP, LARGEST };
+enum { SLOTS, PHASES, KEEP, LARGEST, BANDS };
 static const struct workload_param params[] = {
     [SLOTS] =
         {.name = "slots", .initial = 20000, .small = 60, .lowest = 1, .highest = 1 << 26, .help = "blocks at most"},
@@ -28,10 +32,16 @@ static const struct workload_param params[] = {
                  .lowest = 64,
                  .highest = 1 << 20,
                  .help = "bytes of a block, its length field of 8 included"},
+    [BANDS] = {.name = "bands",
+               .initial = 4,
+               .small = 4,
+               .lowest = 1,
+               .highest = 64,
+               .help = "parts of the sizes, of which each phase has the next; 1: all sizes in every phase"},
     {.name = NULL},
 };
 
-enum { BANDS = 4, BLOCK = 1024 };
+enum { BLOCK = 1024 };
 
 struct block {
     size_t length;
@@ -134,13 +144,13 @@ static int setup(struct run *run)
 {
     struct state *state = run->state;
     size_t slots = (size_t)run->params[SLOTS].integer;
-    uint64_t band = (uint64_t)run->params[LARGEST].integer / BANDS;
+    uint64_t bands = (uint64_t)run->params[BANDS].integer, band = (uint64_t)run->params[LARGEST].integer / bands;
     state->draws = outside_new(draw_count(run), sizeof *state->draws);
     if (!state->draws)
         return -ENOMEM;
     struct draw draw = draw_seeded(run->seed);
     for (size_t i = 0; i < draw_count(run); i++) {
-        uint64_t least = band * (i / slots % BANDS);
+        uint64_t least = band * (i / slots % bands);
         uint64_t bytes = least + 1 + draw_below(&draw, band);
         state->draws[i] = (uint32_t)(bytes < 2 * sizeof(size_t) ? 2 * sizeof(size_t) : bytes);
         if (draw_below(&draw, 100) < (uint64_t)run->params[KEEP].integer)

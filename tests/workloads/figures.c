@@ -75,6 +75,11 @@ static const struct expected {
     {"malloc", "lru_cache", "", "hits", 46945, 46945},
     {"malloc", "large_data", "form=early", "live_released_bytes", 0, 1000},
     {"malloc", "large_data", "form=early", "live_loaded_bytes", 6e6, 6.5e6},
+    {"malloc", "large_data", "form=early kind=text wait_ms=50", "waited_ms", 0, 10000},
+
+    /* Blocks that all survive their only phase: of the smallest band of sizes, or of all. */
+    {"malloc", "survivors", "phases=1 keep=100 bands=4", "live_end_bytes", 1.35e6, 1.6e6},
+    {"malloc", "survivors", "phases=1 keep=100 bands=1", "live_end_bytes", 5.2e6, 5.4e6},
 };
 
 struct reported {
