@@ -118,26 +118,48 @@ void sheet_table(struct sheet *sheet, const char *const *headings, enum sheet_ta
     sheet->column = 0;
 }
 
-/* A cell, with the attribute of its HTML element. */
-static void put_cell(struct sheet *sheet, const char *attribute, const char *text)
+/* A cell's begin, with the attribute of its HTML element; and its text in Markdown, `special` characters escaped. */
+static void open_cell(struct sheet *sheet, const char *attribute, const char *text, const char *special)
 {
     fputs(sheet->column ? " " : "| ", sheet->markdown);
     for (const char *at = text; *at; at++)
-        if (strchr("\\`*_<>|[]", *at))
+        if (strchr(special, *at))
             fprintf(sheet->markdown, "\\%c", *at);
         else
             fputc(*at == '\n' ? ' ' : *at, sheet->markdown);
     fputs(" |", sheet->markdown);
     fprintf(sheet->html, "%s<td%s%s>", sheet->column ? "" : "<tr>",
             sheet->column < sheet->names ? " class=\"name\"" : "", attribute);
-    put_html(sheet->html, text);
+}
+
+static void close_cell(struct sheet *sheet)
+{
     fputs("</td>", sheet->html);
     sheet->column++;
+}
+
+static void put_cell(struct sheet *sheet, const char *attribute, const char *text)
+{
+    open_cell(sheet, attribute, text, "\\`*_<>|[]");
+    put_html(sheet->html, text);
+    close_cell(sheet);
 }
 
 void sheet_cell(struct sheet *sheet, const char *text)
 {
     put_cell(sheet, "", text);
+}
+
+void sheet_prose_cell(struct sheet *sheet, const char *markdown)
+{
+    open_cell(sheet, "", markdown, "|");
+    char *html = cmark_markdown_to_html(markdown, strlen(markdown), CMARK_OPT_DEFAULT);
+    if (html)
+        fputs(html, sheet->html);
+    else
+        sheet->failed = true;
+    free(html);
+    close_cell(sheet);
 }
 
 void sheet_figure_cell(struct sheet *sheet, double value, const char *text)

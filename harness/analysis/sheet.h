@@ -41,6 +41,7 @@ enum sheet_table {
 /* A table: headings, NULL at the end; then cells, row by row. */
 void sheet_table(struct sheet *sheet, const char *const *headings, enum sheet_table kind);
 void sheet_cell(struct sheet *sheet, const char *text);
+void sheet_prose_cell(struct sheet *sheet, const char *markdown);            /* of ours, in one paragraph */
 void sheet_figure_cell(struct sheet *sheet, double value, const char *text); /* sorted by `value`; NAN: by the text */
 void sheet_row_end(struct sheet *sheet);
 void sheet_table_end(struct sheet *sheet);

@@ -25,7 +25,7 @@ static void add_table(struct sheet *sheet, const struct collection *collection)
         char *figure = shown ? words_interval(verdict->judgements[0].judgement->unit, &shown->figure) : must_copy("-");
         char *documents = words_documents(verdict->claim);
         sheet_cell(sheet, verdict->claim->id);
-        sheet_cell(sheet, verdict->claim->claim);
+        sheet_prose_cell(sheet, verdict->claim->claim);
         sheet_cell(sheet, documents);
         sheet_cell(sheet, said);
         sheet_cell(sheet, figure);
@@ -52,9 +52,8 @@ static void add_sources(struct sheet *sheet, const struct claim *claim)
 static void add_rule(struct sheet *sheet, const struct claim_judgement *judgement)
 {
     char *rule = words_rule(judgement);
-    if (judgement->name)
-        sheet_escape(sheet, judgement->name);
-    sheet_add(sheet, "%s`%s`, ", judgement->name ? ": " : "", judgement->figure);
+    sheet_add(sheet, "%s%s`%s`, ", judgement->name ? judgement->name : "", judgement->name ? ": " : "",
+              judgement->figure);
     sheet_escape(sheet, rule);
     free(rule);
 }
