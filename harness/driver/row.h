@@ -23,8 +23,8 @@ struct row_maker {
 
 void row_maker_free(struct row_maker *maker);
 
-/* Adds a row to `rows`; or several: where the process says a list, each row has its value, and columns that it says once
- * are the same in all. Returns how many. */
+/* Adds a row to `rows`; or several: where the process says a list, each row has its value, and columns that it says
+ * once are the same in all. Returns how many. */
 size_t row_add(struct row_maker *maker, enum results_table table, const json_t *said, struct text *rows);
 
 /* The values of a row of samples.csv, to be given to row_values_free. */
