@@ -139,6 +139,10 @@ int bootstrap_estimate(const struct nested *nested, size_t trimmed, gsl_rng *rng
     if (!values)
         return -ENOMEM;
     *estimate = estimate_of(nested, trimmed, values);
+    if (trimmed && estimate->variance == 0 && !is_constant(nested)) {
+        trimmed = 0;
+        *estimate = estimate_of(nested, trimmed, values);
+    }
     if (isnan(estimate->variance) || is_constant(nested)) {
         memset(resamples, 0, BOOTSTRAP_RESAMPLES * sizeof *resamples);
         free(values);

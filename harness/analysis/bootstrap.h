@@ -68,7 +68,8 @@ double nested_mean(const struct nested *nested);
  *
  * `trimmed` groups with the lowest means are left out, and as many with the highest; 0 for the mean of all. Fewer than
  * half of all in sum. The variance is then the winsorized one's, with the degrees of freedom of what is left (Yuen
- * 1974, "The two-sample trimmed t for unequal population variances"); each resample is trimmed alike. */
+ * 1974, "The two-sample trimmed t for unequal population variances"); each resample is trimmed alike. Where what is
+ * left is all the same and the whole is not, nothing is trimmed: an interval without width would be a lie. */
 int bootstrap_estimate(const struct nested *nested, size_t trimmed, gsl_rng *rng, struct estimate *estimate,
                        struct resample *resamples);
 

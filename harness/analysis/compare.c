@@ -55,7 +55,7 @@ static void sample_set_close(struct sample_set *set)
 }
 
 static int resample(struct sample_set *set, const struct side *side, const struct cell *cell, enum metric_id metric,
-                    const struct nested *nested, const char *name)
+                    const struct nested *nested, size_t trimmed, const char *name)
 {
     struct phrase seed = {0};
     phrase_add_format(&seed, "%s|%s|%s|%s|%s", name, metrics[metric].name, side_contender(side, cell),
@@ -63,8 +63,7 @@ static int resample(struct sample_set *set, const struct side *side, const struc
     char *text = phrase_take(&seed);
     gsl_rng *rng = text ? bootstrap_rng(text) : NULL;
     free(text);
-    int error =
-        rng ? bootstrap_estimate(nested, compare_trims(nested->groups), rng, &set->estimate, set->resamples) : -ENOMEM;
+    int error = rng ? bootstrap_estimate(nested, trimmed, rng, &set->estimate, set->resamples) : -ENOMEM;
     if (rng)
         gsl_rng_free(rng);
     return error ? analysis_no_memory() : 0;
@@ -157,15 +156,16 @@ static bool all_equal(const struct sample_set *set)
     return true;
 }
 
-/* Counted: there is nothing to test. */
-static void fill_exact(struct comparison_row *row)
+/* Counted, and all of a side the same: there is nothing to test. The mean of equal counts may be off by a rounding. */
+static void fill_exact(struct comparison_row *row, double base, double new)
 {
     row->exact = true;
     row->p = row->q = NAN;
+    row->base_value = base;
+    row->new_value = new;
+    row->ratio = base > 0 && new > 0 ? new / base : NAN;
     row->interval = (struct interval){row->ratio, row->ratio};
-    row->verdict = row->new_value < row->base_value   ? VERDICT_LESS
-                   : row->new_value > row->base_value ? VERDICT_MORE
-                                                      : VERDICT_SAME;
+    row->verdict = new < base ? VERDICT_LESS : new > base ? VERDICT_MORE : VERDICT_SAME;
 }
 
 /* The row's figures, from what both sets hold by now. */
@@ -189,7 +189,7 @@ static int fill_row(struct comparison_row *row, const struct making *making)
     bool counted = dataset_is_counted(&comparison->base.data) && dataset_is_counted(&comparison->new.data);
     bool is_count = row->metric == METRIC_INSTRUCTIONS || row->metric == METRIC_SYSTEM_CALLS;
     if (is_count && counted && all_equal(base) && all_equal(new))
-        fill_exact(row);
+        fill_exact(row, base->means[0], new->means[0]);
     return 0;
 }
 
@@ -206,9 +206,12 @@ static int add_row(struct making *making, const struct pair *pair, enum metric_i
         return analysis_no_memory();
     struct comparison_row *row = &comparison->rows[comparison->row_count];
     *row = (struct comparison_row){.metric = metric, .base = pair->base, .new = pair->new};
-    int error = resample(&making->base, &comparison->base, pair->base, metric, &base, "base");
+    bool trims = compare_trims(base.groups) && compare_trims(new.groups);
+    int error = resample(&making->base, &comparison->base, pair->base, metric, &base,
+                         trims ? compare_trims(base.groups) : 0, "base");
     if (!error)
-        error = resample(&making->new, &comparison->new, pair->new, metric, &new, "new");
+        error = resample(&making->new, &comparison->new, pair->new, metric, &new, trims ? compare_trims(new.groups) : 0,
+                         "new");
     if (!error)
         error = fill_row(row, making);
     if (error)

@@ -8,7 +8,7 @@
  * From COMPARE_TRIMS_FROM invocations on, the means are trimmed: the fifth of the invocations with the lowest means and
  * the fifth with the highest are left out. On a shared machine one process in a bad moment may take twice as long,
  * which says nothing of what is compared, and with it in the mean, ten others are not enough to show 5 %. With fewer
- * invocations too little would be left to tell the spread from.
+ * invocations on either side too little would be left to tell the spread from, and neither side is trimmed.
  */
 #ifndef ANALYSIS_COMPARE_H
 #define ANALYSIS_COMPARE_H

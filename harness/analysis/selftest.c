@@ -56,6 +56,16 @@ static void print_invocations(const struct comparison *comparison, FILE *out)
                 first->new_invocations);
 }
 
+/* What gave no figure cannot be told apart, and must not count as held. */
+static bool lacks_cells(const struct comparison *comparison, size_t cells, FILE *out)
+{
+    if (comparison->gap_count)
+        fprintf(out, "\nno figure came of %zu cells: `reclaim summary` says why\n", comparison->gap_count);
+    else if (!cells)
+        fputs("\nno figure came of any cell\n", out);
+    return comparison->gap_count > 0 || cells == 0;
+}
+
 static void print_warnings(const struct comparison *comparison, FILE *out)
 {
     for (size_t i = 0; i < comparison->warning_count; i++)
@@ -99,10 +109,11 @@ int analysis_aa(const char *run_dir, FILE *out, bool *failed)
         return error;
     error = print_aa(&comparison, out);
     struct shown time = count_shown(&comparison, METRIC_TIME);
-    *failed = time.after > 1 || (double)time.before > COMPARE_FALSE * (double)time.cells;
+    *failed = lacks_cells(&comparison, time.cells, out) || time.after > 1 ||
+              (double)time.before > COMPARE_FALSE * (double)time.cells;
     fprintf(out, "\n%s: of %zu times, %zu (%.1f %%) before correction and %zu after are shown to differ; %s\n",
-            *failed ? "NOT HELD" : "held", time.cells, time.before, 100 * (double)time.before / (double)time.cells,
-            time.after, "5 % and 1 cell may be.");
+            *failed ? "NOT HELD" : "held", time.cells, time.before,
+            time.cells ? 100 * (double)time.before / (double)time.cells : 0, time.after, "5 % and 1 cell may be.");
     print_warnings(&comparison, out);
     comparison_free(&comparison);
     return error;
@@ -186,8 +197,9 @@ static int add_percent(struct grid *grid, const char *run_dir, unsigned percent,
         return error;
     size_t cells, found = count_verdict(&comparison, METRIC_TIME, VERDICT_MORE, &cells);
     add_level(grid, &comparison, percent);
+    *failed |= lacks_cells(&comparison, cells, out);
     if (percent == HELD_PERCENT) {
-        *failed = found * 100 < HELD_SHARE * cells;
+        *failed |= found * 100 < HELD_SHARE * cells;
         print_invocations(&comparison, out);
         print_unshown(&comparison, percent, out);
         print_warnings(&comparison, out);

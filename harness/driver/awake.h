@@ -5,6 +5,9 @@
  * after the other, with a pause between two, so each gets a speed by chance. A process on each core that takes only
  * the time that nothing else wants (SCHED_IDLE) stops that: docs/decisions/0007-cores-are-kept-awake.md has figures.
  *
+ * Where the kernel groups processes by session or control group, "nothing else" is nothing else of this session: others
+ * share the core with the keeper as with any busy program.
+ *
  * Only where it helps: not on real cores, whose clock rate it would cost; not where a quota on CPU time would count it;
  * not on more cores than a measurement can be alone on. */
 #ifndef AWAKE_H

@@ -230,6 +230,19 @@ static void test_counted(void **state)
     assert_has(said->out, "Instructions per operation: 1 fewer, 1 more, 1 exactly the same, of 3 cells.");
 }
 
+/* Three times 0.1 over 3 is not five times 0.1 over 5 to the last bit; the counts are the same. */
+static void test_counted_unequally_often(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 5; i++)
+        fixture_sample(base_samples, &(struct sample_row){.invocation = i, .instructions = 10});
+    for (unsigned i = 0; i < 3; i++)
+        fixture_sample(new_samples, &(struct sample_row){.invocation = i, .instructions = 10});
+    const struct said *said = compare(base, new, COMPARE_CSV);
+    assert_has(said->out, ",5,3,0.1,0.1,1,1,1,0,,,exactly the same\n");
+    assert_false(said->failed);
+}
+
 /* What is counted may not be longer than allowed either. */
 static void test_counted_fails(void **state)
 {
@@ -250,6 +263,28 @@ static void test_counted_with_spread(void **state)
         fixture_sample(new_samples, &(struct sample_row){.invocation = i, .instructions = 1000 + i});
     }
     assert_has(compare(base, new, COMPARE_CSV)->out, ",0,1,1,no difference shown\n");
+}
+
+/* One side alone has enough invocations to be trimmed: neither is, so that means are compared with means. */
+static void test_trimmed_on_both_sides_or_none(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 10; i++) {
+        long long wall_ns = i == 0 ? 10000 : 1000;
+        fixture_sample(base_samples,
+                       &(struct sample_row){.workload = "few", .invocation = i, .wall_ns = wall_ns, .operations = 1});
+        fixture_sample(base_samples,
+                       &(struct sample_row){.workload = "many", .invocation = i, .wall_ns = 1000 + i, .operations = 1});
+        fixture_sample(new_samples,
+                       &(struct sample_row){
+                           .workload = "many", .invocation = i, .wall_ns = i == 0 ? 10000 : 1000 + i, .operations = 1});
+        if (i < 9)
+            fixture_sample(new_samples,
+                           &(struct sample_row){.workload = "few", .invocation = i, .wall_ns = 1000, .operations = 1});
+    }
+    const struct said *said = compare(base, new, COMPARE_CSV);
+    assert_has(said->out, ",few,malloc,malloc,system,system,1,10,9,1900,1000,0.526315789,");
+    assert_has(said->out, ",many,malloc,malloc,system,system,1,10,10,1004.5,1005.5,");
 }
 
 /* A parameter of strategies on both sides: the same strategy, with its other parameters the same. */
@@ -318,6 +353,25 @@ static void test_twins(void **state)
     assert_true(failed);
 }
 
+/* Nothing that came out is not held. */
+static void test_nothing_measured(void **state)
+{
+    (void)state;
+    static const char *const params[] = {"twin=0", "twin=1", "slowdown=0", "slowdown=5", "slowdown=10"};
+    for (unsigned i = 0; i < 5 * 5; i++)
+        fixture_sample(base_samples, &(struct sample_row){.strategy_params = params[i / 5],
+                                                          .invocation = i % 5,
+                                                          .status = "crashed",
+                                                          .operations = 1});
+    const char *said = call(call_aa);
+    assert_has(said, "no figure came of ");
+    assert_has(said, "NOT HELD: of 0 times, 0 (0.0 %)");
+    assert_true(failed);
+    said = call(call_power);
+    assert_has(said, "NOT HELD: ");
+    assert_true(failed);
+}
+
 static void test_power(void **state)
 {
     (void)state;
@@ -342,12 +396,21 @@ static void test_power(void **state)
 int main(void)
 {
 #define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-    const struct CMUnitTest tests[] = {RUN_TEST(test_slower),        RUN_TEST(test_faster),
-                                       RUN_TEST(test_too_few),       RUN_TEST(test_strategies),
-                                       RUN_TEST(test_gaps),          RUN_TEST(test_machines),
-                                       RUN_TEST(test_itself),        RUN_TEST(test_counted),
-                                       RUN_TEST(test_counted_fails), RUN_TEST(test_counted_with_spread),
-                                       RUN_TEST(test_params),        RUN_TEST(test_twins),
-                                       RUN_TEST(test_power)};
+    const struct CMUnitTest tests[] = {RUN_TEST(test_slower),
+                                       RUN_TEST(test_faster),
+                                       RUN_TEST(test_too_few),
+                                       RUN_TEST(test_strategies),
+                                       RUN_TEST(test_gaps),
+                                       RUN_TEST(test_machines),
+                                       RUN_TEST(test_itself),
+                                       RUN_TEST(test_counted),
+                                       RUN_TEST(test_counted_fails),
+                                       RUN_TEST(test_counted_with_spread),
+                                       RUN_TEST(test_params),
+                                       RUN_TEST(test_twins),
+                                       RUN_TEST(test_power),
+                                       RUN_TEST(test_nothing_measured),
+                                       RUN_TEST(test_counted_unequally_often),
+                                       RUN_TEST(test_trimmed_on_both_sides_or_none)};
     return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
 }

@@ -95,6 +95,17 @@ static void test_trimmed_by_hand(void **state)
     assert_near(shaken.variance, 4.0 / 600, 1e-9);
 }
 
+/* What trimming would leave is all the same: then it is the mean of all, (4 * 10 + 20) / 5, with its variance. */
+static void test_not_trimmed_to_nothing(void **state)
+{
+    (void)state;
+    static const double values[] = {10, 10, 20, 10, 10};
+    struct estimate estimate = trimmed_estimate(values, 5, 1);
+    assert_near(estimate.mean, 12, 1e-12);
+    assert_near(estimate.variance, 20.0 / 5 / 144, 1e-12);
+    assert_near(estimate.freedom, 4, 0);
+}
+
 /* Ten values of R's data set `sleep` (the second drug), in hours: t.test(extra)$conf.int there is 0.8976775 to
  * 3.7623225 for a mean of 2.33. Here the interval is Student's on the logarithm, so it has to agree with that in the
  * arms' sum relative to the mean, to first order: error = sd / sqrt(10) = 0.6331670, t(9) = 2.2621572. */
@@ -495,6 +506,7 @@ int main(void)
         cmocka_unit_test(test_nested_mean),
         cmocka_unit_test(test_trimmed),
         cmocka_unit_test(test_trimmed_by_hand),
+        cmocka_unit_test(test_not_trimmed_to_nothing),
         cmocka_unit_test(test_two_invocations),
         cmocka_unit_test(test_student),
         cmocka_unit_test(test_ratio),
