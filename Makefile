@@ -1,6 +1,6 @@
 # The front door. Everything here is a line of CMake, ctest or the `reclaim` command; `make help` lists it.
 BUILD ?= build
-RUN ?= $(shell ls -td results/*/ 2>/dev/null | head -n 1)
+RUN ?= $(patsubst %/,%,$(dir $(shell ls -t results/*/samples.csv results/*/claims.csv 2>/dev/null | head -n 1)))
 SECONDS ?= 60
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 RECLAIM := $(BUILD)/bin/reclaim
