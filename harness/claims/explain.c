@@ -77,6 +77,19 @@ static size_t widest_point(const struct judgement_verdict *judged)
     return widest;
 }
 
+/* Below a point: what CPython itself gives there, or why it gives nothing. */
+static void print_cpython(const struct claim_judgement *judgement, const struct point_verdict *at, size_t indent,
+                          FILE *out)
+{
+    if (isnan(at->cpython.value) && !*at->cpython.why)
+        return;
+    bool same = strcmp(judgement->cpython, "same") == 0;
+    char *figure = words_interval(judgement->unit, &at->cpython);
+    fprintf(out, "    %*s  %s CPython%s%s%s%s%s\n", (int)indent, "", figure, same ? "" : ", ",
+            same ? "" : judgement->cpython, *at->cpython.why ? " (" : "", at->cpython.why, *at->cpython.why ? ")" : "");
+    free(figure);
+}
+
 static void print_points(const struct judgement_verdict *judged, FILE *out)
 {
     size_t widest = widest_point(judged);
@@ -92,6 +105,7 @@ static void print_points(const struct judgement_verdict *judged, FILE *out)
                 finding_names[at->finding], bar, at->figure.why);
         free(words);
         free(figure);
+        print_cpython(judged->judgement, at, widest, out);
     }
 }
 
@@ -103,14 +117,6 @@ static void print_judgement(const struct judgement_verdict *judged, FILE *out)
             judgement->figure, rule);
     free(rule);
     print_points(judged, out);
-    if (!isnan(judged->cpython.value)) {
-        char *figure = words_interval(judgement->unit, &judged->cpython);
-        fprintf(out, "    CPython%s%s: %s\n", strcmp(judgement->cpython, "same") == 0 ? "" : ", ",
-                strcmp(judgement->cpython, "same") == 0 ? "" : judgement->cpython, figure);
-        free(figure);
-    } else if (judgement->cpython) {
-        fprintf(out, "    CPython: none (%s)\n", judged->cpython.why);
-    }
 }
 
 /* ---- the rows behind them */

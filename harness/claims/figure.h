@@ -51,6 +51,9 @@ bool value_fixes(const struct claim_value *value, const char *over);
 bool value_takes(const struct rows *rows, const struct claim_value *value, const struct rows_cell *cell,
                  const char *const *over, unsigned over_count, const struct point *point, const char *strategy);
 
+/* Whether the value gives one of the point's parameters as another than the point has. */
+bool value_denies(const struct claim_value *value, const struct point *point);
+
 /* Computes it. To be freed in any case. */
 void figure_make(struct figure_at *figure, struct rows *rows, const struct claim *claim,
                  const struct expression *expression, const struct point *point, const char *strategy);

@@ -63,6 +63,20 @@ bool value_fixes(const struct claim_value *value, const char *over)
     return given;
 }
 
+bool value_denies(const struct claim_value *value, const struct point *point)
+{
+    for (unsigned i = 0; i < value->params_count; i++)
+        for (unsigned k = 0; k < point->count; k++) {
+            char *key = must_print("%s=", point->over[k]);
+            size_t length = strlen(key);
+            bool same = strncmp(value->params[i], key, length) == 0;
+            free(key);
+            if (same && strcmp(value->params[i] + length, point->keys[k]) != 0)
+                return true;
+        }
+    return false;
+}
+
 static bool takes_factor(const struct rows *rows, const struct rows_cell *cell, const char *factor)
 {
     char *key = cell_key(rows, cell, "heap_factor");
@@ -97,11 +111,11 @@ static bool takes_strategy(const char *wanted, const char *strategy, const char 
 }
 
 static bool takes_keys(const struct rows *rows, const struct claim_value *value, const struct rows_cell *cell,
-                       const struct point *point)
+                       const struct point *point, const char *strategy)
 {
     bool takes = true;
     for (unsigned i = 0; i < point->count && takes; i++) {
-        if (value_fixes(value, point->over[i]))
+        if (value_fixes(value, point->over[i]) || (strategy && strcmp(point->over[i], "strategy") == 0))
             continue;
         char *key = cell_key(rows, cell, point->over[i]);
         takes = key && strcmp(key, point->keys[i]) == 0;
@@ -129,5 +143,5 @@ bool value_takes(const struct rows *rows, const struct claim_value *value, const
     for (unsigned i = 0; i < value->params_count; i++)
         if (!has_param(rows_text(rows, cell->workload_params), value->params[i], strlen(value->params[i])))
             return false;
-    return !point || takes_keys(rows, value, cell, point);
+    return !point || takes_keys(rows, value, cell, point, strategy);
 }

@@ -1,7 +1,6 @@
 #include "claims/page.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,16 +19,15 @@ static void add_table(struct sheet *sheet, const struct collection *collection)
     sheet_table(sheet, headings, SHEET_TEXTS);
     for (size_t i = 0; i < collection->count; i++) {
         const struct claim_verdict *verdict = &collection->claims[i].verdict;
-        const struct point_verdict *shown = verdict_shown(verdict);
-        char *said = words_verdict(verdict), *cpython = words_cpython(verdict);
-        char *figure = shown ? words_interval(verdict->judgements[0].judgement->unit, &shown->figure) : must_copy("-");
-        char *documents = words_documents(verdict->claim);
+        char *said = words_verdict(verdict), *documents = words_documents(verdict->claim);
+        char *figure = words_shown(&verdict->judgements[0], " at ");
+        char *cpython = words_cpython(&verdict->judgements[0], " at ");
         sheet_cell(sheet, verdict->claim->id);
         sheet_prose_cell(sheet, verdict->claim->claim);
         sheet_cell(sheet, documents);
         sheet_cell(sheet, said);
         sheet_cell(sheet, figure);
-        sheet_cell(sheet, cpython ? cpython : "-");
+        sheet_cell(sheet, cpython);
         sheet_row_end(sheet);
         free(documents);
         free(said);
@@ -60,17 +58,22 @@ static void add_rule(struct sheet *sheet, const struct claim_judgement *judgemen
 
 static void add_point_table(struct sheet *sheet, const struct judgement_verdict *judged)
 {
-    static const char *const headings[] = {"at", "figure, 95 % interval", "", NULL};
+    bool beside = judged_has_cpython(judged);
+    const char *const headings[] = {"at", "figure, 95 % interval", "", beside ? "CPython" : NULL, NULL};
     sheet_table(sheet, headings, SHEET_TEXTS);
     for (size_t i = 0; i < judged->point_count; i++) {
         char *point = words_point(&judged->points[i].point);
         char *figure = words_interval(judged->judgement->unit, &judged->points[i].figure);
         sheet_cell(sheet, point);
         sheet_cell(sheet, figure);
+        char *cpython = words_interval(judged->judgement->unit, &judged->points[i].cpython);
         sheet_cell(sheet, finding_names[judged->points[i].finding]);
+        if (beside)
+            sheet_cell(sheet, cpython);
         sheet_row_end(sheet);
         free(point);
         free(figure);
+        free(cpython);
     }
     sheet_table_end(sheet);
 }
@@ -89,22 +92,19 @@ static void add_points(struct sheet *sheet, const struct judgement_verdict *judg
     add_rule(sheet, judgement);
     if (judged->point_count == 1) {
         char *figure = words_interval(judgement->unit, &judged->points[0].figure);
-        sheet_add(sheet, ": **%s**.\n\n", figure);
+        char *cpython = words_cpython(judged, " at ");
+        bool beside = judged_has_cpython(judged);
+        sheet_add(sheet, ": **%s**%s%s.\n\n", figure, beside ? "; CPython: " : "", beside ? cpython : "");
         free(figure);
+        free(cpython);
         return;
     }
     sheet_add(sheet, ":\n\n");
     add_point_table(sheet, judged);
 }
 
-static void add_cpython(struct sheet *sheet, const struct claim_verdict *verdict)
+static void add_facts(struct sheet *sheet, const struct claim_verdict *verdict)
 {
-    const struct judgement_verdict *first = &verdict->judgements[0];
-    if (!isnan(first->cpython.value)) {
-        char *figure = words_interval(first->judgement->unit, &first->cpython);
-        sheet_add(sheet, "CPython's own objects, by the strategy `cpython`: %s.\n\n", figure);
-        free(figure);
-    }
     for (unsigned i = 0; i < verdict->claim->facts_count; i++) {
         char *words = words_fact(&verdict->facts[i]);
         sheet_add(sheet, "- %s: %s\n", verdict->facts[i].fact->name, words);
@@ -129,7 +129,7 @@ static void add_claim(struct sheet *sheet, const struct collection_claim *one, b
         sheet_figure(sheet, claim->id, claim->claim);
     for (unsigned i = 0; i < claim->judgements_count; i++)
         add_points(sheet, &verdict->judgements[i]);
-    add_cpython(sheet, verdict);
+    add_facts(sheet, verdict);
     sheet_add(sheet, "**What to do.** %s\n\n", claim->advice);
     free(said);
 }

@@ -9,11 +9,11 @@
 
 enum {
     ID_WIDTH = 18,
-    CLAIM_WIDTH = 38,
+    CLAIM_WIDTH = 30,
     VERDICT_WIDTH = 14,
-    FIGURE_WIDTH = 30,
-    CPYTHON_WIDTH = 10,
-    LINE_WIDTH = 118,
+    FIGURE_WIDTH = 26,
+    CPYTHON_WIDTH = 24,
+    LINE_WIDTH = 120,
     FINDING_WIDTH = 8,
     OURS_WIDTH = 24,
     THEIRS_WIDTH = 30
@@ -141,21 +141,37 @@ static void print_theirs(const struct judgement_verdict *judged, FILE *out)
     }
 }
 
+/* What else CPython has a figure of, below the claim: further judgements, and facts. */
+static void print_beside(const struct claim_verdict *verdict, FILE *out)
+{
+    for (unsigned i = 1; i < verdict->claim->judgements_count; i++) {
+        const struct judgement_verdict *judged = &verdict->judgements[i];
+        if (!judged_has_cpython(judged))
+            continue;
+        char *figure = words_shown(judged, "\n"), *cpython = words_cpython(judged, "\n");
+        print_row("", judged->judgement->name ? judged->judgement->name : judged->judgement->figure, "", figure,
+                  cpython, out);
+        free(figure);
+        free(cpython);
+    }
+    for (unsigned i = 0; i < verdict->claim->facts_count; i++) {
+        const struct claim_fact *fact = verdict->facts[i].fact;
+        char *cpython = words_fact_cpython(&verdict->facts[i], "\n");
+        print_row("", fact->name, "", words_figure(fact->unit, verdict->facts[i].ours.value).text, cpython, out);
+        free(cpython);
+    }
+}
+
 void print_verdict(const struct claim_verdict *verdict, FILE *out)
 {
-    const struct point_verdict *shown = verdict_shown(verdict);
-    const struct claim_judgement *first = verdict->judgements[0].judgement;
-    char *said = words_verdict(verdict), *cpython = words_cpython(verdict);
-    char *interval = shown ? words_interval(first->unit, &shown->figure) : must_copy("-");
-    char *point = shown ? words_point(&shown->point) : must_copy("");
-    char *figure = must_print("%s%s%s", interval, *point ? "\n" : "", point);
-    print_row(verdict->claim->id, verdict->claim->claim, said, figure, cpython ? cpython : "-", out);
+    char *said = words_verdict(verdict), *figure = words_shown(&verdict->judgements[0], "\n");
+    char *cpython = words_cpython(&verdict->judgements[0], "\n");
+    print_row(verdict->claim->id, verdict->claim->claim, said, figure, cpython, out);
     print_wrapped(verdict->condition, ID_WIDTH + 4, LINE_WIDTH - ID_WIDTH - 4, out);
     for (unsigned i = 0; i < verdict->claim->judgements_count; i++)
         print_theirs(&verdict->judgements[i], out);
+    print_beside(verdict, out);
     free(said);
     free(cpython);
-    free(interval);
-    free(point);
     free(figure);
 }

@@ -32,7 +32,6 @@ static void write_claim(struct writer *writer, const struct claim_verdict *verdi
     writer_text(writer, CLAIMS_condition, verdict->condition);
     writer_text(writer, CLAIMS_figure, first->judgement->figure);
     writer_text(writer, CLAIMS_unit, unit_names[first->judgement->unit]);
-    writer_real(writer, CLAIMS_cpython, first->cpython.value);
     writer_integer(writer, CLAIMS_rows, verdict->row_count);
     if (shown) {
         char *point = words_point(&shown->point);
@@ -40,6 +39,7 @@ static void write_claim(struct writer *writer, const struct claim_verdict *verdi
         writer_real(writer, CLAIMS_value, shown->figure.value);
         writer_real(writer, CLAIMS_low, shown->figure.interval.low);
         writer_real(writer, CLAIMS_high, shown->figure.interval.high);
+        writer_real(writer, CLAIMS_cpython, shown->cpython.value);
         free(point);
     }
     writer_row_end(writer);
@@ -123,6 +123,9 @@ static void write_point(struct writer *writer, const struct claim_verdict *verdi
     writer_real(writer, CLAIM_POINTS_value, at->figure.value);
     writer_real(writer, CLAIM_POINTS_low, at->figure.interval.low);
     writer_real(writer, CLAIM_POINTS_high, at->figure.interval.high);
+    writer_real(writer, CLAIM_POINTS_cpython, at->cpython.value);
+    writer_real(writer, CLAIM_POINTS_cpython_low, at->cpython.interval.low);
+    writer_real(writer, CLAIM_POINTS_cpython_high, at->cpython.interval.high);
     writer_text(writer, CLAIM_POINTS_finding, finding_names[at->finding]);
     write_thresholds(writer, judged);
     writer_integer(writer, CLAIM_POINTS_rows, at->figure.rows);

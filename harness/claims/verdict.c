@@ -151,10 +151,36 @@ static enum finding judge_point(const struct judgement_verdict *judged, const st
                                                       : FINDING_OPEN;
 }
 
+/* Whether one of its values is of another point. */
+static bool is_elsewhere(const struct expression *expression, const struct claim *claim, const struct point *point)
+{
+    for (unsigned i = 0; i < expression->value_count; i++)
+        if (value_denies(&claim->values[expression->values[i]], point))
+            return true;
+    return false;
+}
+
+/* At every point what CPython itself gives. */
+static void compare_with_cpython(struct judgement_verdict *judged, const struct claim *claim, struct rows *rows)
+{
+    const char *wanted = judged->judgement->cpython;
+    bool same = wanted && strcmp(wanted, "same") == 0;
+    struct expression expression;
+    char why[128];
+    if (wanted)
+        expression_read(&expression, claim, same ? judged->judgement->figure : wanted, why);
+    for (size_t i = 0; i < judged->point_count; i++) {
+        struct point_verdict *at = &judged->points[i];
+        at->cpython = (struct figure_at){.value = NAN, .interval = {NAN, NAN}};
+        if (wanted && !is_elsewhere(&expression, claim, &at->point))
+            figure_make(&at->cpython, rows, claim, &expression, &at->point, same ? "cpython" : NULL);
+    }
+}
+
 static void judge(struct judgement_verdict *judged, const struct claim *claim, struct rows *rows)
 {
     const struct claim_judgement *judgement = judged->judgement;
-    struct expression expression, cpython;
+    struct expression expression;
     const char *unused;
     char why[128];
     expression_read(&expression, claim, judgement->figure, why);
@@ -169,12 +195,15 @@ static void judge(struct judgement_verdict *judged, const struct claim *claim, s
         at->finding = judge_point(judged, &at->figure, 1);
     }
     judged->shown = choose_point(judged);
-    judged->cpython = (struct figure_at){.value = NAN};
-    if (!judgement->cpython || !judged->point_count)
-        return;
-    bool same = strcmp(judgement->cpython, "same") == 0;
-    expression_read(&cpython, claim, same ? judgement->figure : judgement->cpython, why);
-    figure_make(&judged->cpython, rows, claim, &cpython, &judged->points[judged->shown].point, same ? "cpython" : NULL);
+    compare_with_cpython(judged, claim, rows);
+}
+
+bool judged_has_cpython(const struct judgement_verdict *judged)
+{
+    for (size_t i = 0; i < judged->point_count; i++)
+        if (!isnan(judged->points[i].cpython.value))
+            return true;
+    return false;
 }
 
 /* A judgement without any point is as a point without a figure. */
@@ -248,8 +277,8 @@ void verdict_free(struct claim_verdict *verdict)
         for (size_t j = 0; j < judged->point_count; j++) {
             point_free(&judged->points[j].point);
             figure_free(&judged->points[j].figure);
+            figure_free(&judged->points[j].cpython);
         }
-        figure_free(&judged->cpython);
         free(judged->points);
     }
     for (unsigned i = 0; verdict->claim && i < verdict->claim->facts_count; i++)

@@ -26,6 +26,7 @@ extern const char *const finding_names[];
 struct point_verdict {
     struct point point;
     struct figure_at figure;
+    struct figure_at cpython; /* value NaN: CPython has none here, and why; "": it is not asked */
     enum finding finding;
 };
 
@@ -34,8 +35,7 @@ struct judgement_verdict {
     struct rule holds_if, fails_if;
     struct point_verdict *points; /* in order: by the first key, then the second, ...; numbers as numbers */
     size_t point_count, point_capacity;
-    size_t shown;             /* the point of the table */
-    struct figure_at cpython; /* value NaN: CPython cannot run it */
+    size_t shown; /* the point of the table */
 };
 
 struct fact_verdict {
@@ -65,6 +65,9 @@ static inline const struct point_verdict *verdict_shown(const struct claim_verdi
     const struct judgement_verdict *first = &verdict->judgements[0];
     return first->point_count ? &first->points[first->shown] : NULL;
 }
+
+/* Whether CPython has a figure at any of the points. */
+bool judged_has_cpython(const struct judgement_verdict *judged);
 
 /* Part of verdict_make: the sentence. */
 char *condition_of(const struct claim_verdict *verdict);

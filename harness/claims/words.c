@@ -100,15 +100,37 @@ char *words_documents(const struct claim *claim)
     return text.bytes;
 }
 
-char *words_cpython(const struct claim_verdict *verdict)
+/* A figure, and the point that it is at. */
+static char *with_point(enum claim_unit unit, const struct figure_at *figure, const char *between,
+                        const struct point *at)
 {
-    const struct judgement_verdict *first = &verdict->judgements[0];
-    if (!isnan(first->cpython.value))
-        return must_print("%s", words_figure(first->judgement->unit, first->cpython.value).text);
-    for (unsigned i = 0; i < verdict->claim->facts_count; i++)
-        if (!isnan(verdict->facts[i].cpython))
-            return must_print("%s", words_figure(verdict->facts[i].fact->unit, verdict->facts[i].cpython).text);
-    return NULL;
+    char *words = words_interval(unit, figure), *point = words_point(at);
+    bool named = *point && !isnan(figure->value);
+    char *both = must_print("%s%s%s", words, named ? between : "", named ? point : "");
+    free(words);
+    free(point);
+    return both;
+}
+
+char *words_shown(const struct judgement_verdict *judged, const char *between)
+{
+    const struct point_verdict *at = &judged->points[judged->shown];
+    return judged->point_count ? with_point(judged->judgement->unit, &at->figure, between, &at->point) : must_copy("-");
+}
+
+char *words_cpython(const struct judgement_verdict *judged, const char *between)
+{
+    if (!judged->point_count)
+        return must_copy("-");
+    const struct point_verdict *at = &judged->points[judged->shown];
+    const char *over[POINT_KEYS_MAX];
+    struct point other = {.over = over};
+    for (unsigned i = 0; i < at->point.count; i++)
+        if (strcmp(at->point.over[i], "strategy") != 0) { /* which it is itself */
+            over[other.count] = at->point.over[i];
+            other.keys[other.count++] = at->point.keys[i];
+        }
+    return with_point(judged->judgement->unit, &at->cpython, between, &other);
 }
 
 /* Whether one of the point's keys is "name=value", `length` bytes. */
@@ -137,23 +159,28 @@ const char *words_theirs(const struct claim_judgement *judgement, const struct p
     return NULL;
 }
 
-char *words_fact(const struct fact_verdict *fact)
+char *words_fact_cpython(const struct fact_verdict *fact, const char *between)
 {
-    enum claim_unit unit = fact->fact->unit;
-    if (isnan(fact->ours.value))
-        return must_print("not measured: %s", fact->ours.why);
     if (isnan(fact->cpython))
-        return must_print("%s; CPython's figure %s is not there", words_figure(unit, fact->ours.value).text,
-                          fact->fact->key);
-    double off = fact->ours.value / fact->cpython - 1;
+        return must_print("no figure %s", fact->fact->key);
     struct text text = {0};
-    text_add(&text, "%s, CPython 3.11.7 %s: ", words_figure(unit, fact->ours.value).text,
-             words_figure(unit, fact->cpython).text);
+    text_add(&text, "%s", words_figure(fact->fact->unit, fact->cpython).text);
+    double off = fact->ours.value / fact->cpython - 1;
     if (fabs(off) <= agreement)
-        text_add(&text, "within 5 %% (%+.1f %%)", off * 100);
-    else
-        text_add(&text, "off by %+.0f %%", off * 100);
+        text_add(&text, "%swithin 5 %% (%+.1f %%)", between, off * 100);
+    else if (!isnan(off))
+        text_add(&text, "%soff by %+.0f %%", between, off * 100);
     if (fact->fact->why)
         text_add(&text, "; %s", fact->fact->why);
     return text.bytes;
+}
+
+char *words_fact(const struct fact_verdict *fact)
+{
+    if (isnan(fact->ours.value))
+        return must_print("not measured: %s", fact->ours.why);
+    char *cpython = words_fact_cpython(fact, ": ");
+    char *words = must_print("%s, CPython 3.11.7 %s", words_figure(fact->fact->unit, fact->ours.value).text, cpython);
+    free(cpython);
+    return words;
 }

@@ -24,8 +24,15 @@ char *words_rule(const struct claim_judgement *judgement);
 /* "holds", "depends (close)". */
 char *words_verdict(const struct claim_verdict *verdict);
 
-/* CPython's figure of the table: by the strategy, else the first fact's; NULL if there is none. */
-char *words_cpython(const struct claim_verdict *verdict);
+/* What stands for a judgement where there is room for one of its points: "222× [178×, 301×]", then `between` and
+ * "parts=10000" if it has points of its own; "-" if there is no figure. */
+char *words_shown(const struct judgement_verdict *judged, const char *between);
+
+/* The same of CPython's own figure. */
+char *words_cpython(const struct judgement_verdict *judged, const char *between);
+
+/* Of a fact, beside ours: "48.0 B", then `between` and "within 5 % (+0.2 %)". */
+char *words_fact_cpython(const struct fact_verdict *fact, const char *between);
 
 /* What was published for this point, of the judgement's `theirs`; NULL if nothing was. Borrowed. */
 const char *words_theirs(const struct claim_judgement *judgement, const struct point *point);

@@ -32,6 +32,9 @@ expect 0 '' "$RECLAIM" claims $rules --out run
 grep -Eq '^leak .* holds .* 100 %' out.txt || fail "leak: $(cat out.txt)"
 grep -Eq '^both .* depends ' out.txt || fail "both: $(cat out.txt)"
 grep -q 'refcount: holds; refcount_gc: does not hold' out.txt || fail "no condition: $(cat out.txt)"
+grep -Eq '^ +by hand +0 +3$' out.txt || fail "no figure of CPython for the second judgement: $(cat out.txt)"
+[ "$(grep -c 'size=2 .*size=2' out.txt)" -eq 1 ] || fail "CPython's figure does not say at which point it is"
+[ "$(column run/claim_points.csv cpython | tr '\n' ' ')" = "  3 3   " ] || fail "CPython's figures in claim_points.csv"
 grep -q '^2 claims: 1 hold, 0 do not hold, 1 depend, 0 not measured' out.txt || fail "no counts"
 [ "$(column run/claims.csv verdict | tr '\n' ' ')" = "holds depends " ] || fail "claims.csv"
 [ "$(column run/claim_points.csv finding | grep -c .)" -eq 4 ] || fail "claim_points.csv"
@@ -69,7 +72,7 @@ grep -q 'oom' out.txt || fail "it does not say why: $(cat out.txt)"
 
 # ---- explanations
 expect 0 '' "$RECLAIM" claims $rules --from run --explain leak
-for words in 'document B' 'holds if >= 0.99' 'size=2' 'rows used' 'refcount, rings size=2' 'verdict: holds' 'plot: run/plots/leak.svg'; do
+for words in 'document B' 'holds if >= 0.99' 'size=2' '3 CPython, by_hand + 3' 'rows used' 'refcount, rings size=2' 'verdict: holds' 'plot: run/plots/leak.svg'; do
     grep -q -- "$words" out.txt || fail "the explanation has no '$words'"
 done
 if command -v gnuplot >/dev/null; then

@@ -288,6 +288,92 @@ static void test_ambiguous(void **state)
     rows_free(&rows);
 }
 
+/* ---- CPython's own figure */
+
+static struct claim_judgement beside_judgements[2];
+static const struct claim beside = {
+    .id = (char *)"x", .values = two_values, .values_count = 2, .judgements = beside_judgements, .judgements_count = 2};
+
+/* `s` and `cpython` at n = 1 and n = 10, hits over misses twice as many at the second; CPython's half as many. */
+static void make_rows_beside(struct rows *rows)
+{
+    *rows = (struct rows){0};
+    for (int i = 0; i < 4; i++) {
+        uint32_t cell = add_cell(rows, i / 2 ? "cpython" : "s", i % 2 ? "n=10" : "n=1");
+        add_values(rows, cell, "hits", (i % 2 ? 400 : 200) / (i / 2 ? 2 : 1), 0);
+        add_values(rows, cell, "misses", 100, 0);
+    }
+    rows_sort(rows);
+}
+
+/* Every judgement has its own, at every point, and says which. */
+static void test_cpython(void **state)
+{
+    struct rows rows;
+    struct claim_verdict verdict;
+    (void)state;
+    make_rows_beside(&rows);
+    for (int i = 0; i < 2; i++)
+        beside_judgements[i] = (struct claim_judgement){.figure = (char *)(i ? "a" : "a / b"),
+                                                        .unit = i ? UNIT_NUMBER : UNIT_RATIO,
+                                                        .over = over_n,
+                                                        .over_count = 1,
+                                                        .cpython = (char *)"same"};
+    verdict_make(&verdict, &beside, &rows, NULL);
+    for (int i = 0; i < 2; i++) {
+        const struct judgement_verdict *judged = &verdict.judgements[i];
+        assert_true(judged_has_cpython(judged));
+        assert_int_equal(judged->point_count, 2);
+        assert_near(judged->points[0].cpython.value, i ? 100 : 1);
+        assert_near(judged->points[1].cpython.value, i ? 200 : 2);
+        char *words = words_cpython(judged, " at ");
+        assert_string_equal(words, i ? "200 at n=10" : "2.00× at n=10");
+        free(words);
+    }
+    verdict_free(&verdict);
+    beside_judgements[0].cpython = NULL;
+    verdict_make(&verdict, &beside, &rows, NULL);
+    assert_false(judged_has_cpython(&verdict.judgements[0]));
+    assert_true(judged_has_cpython(&verdict.judgements[1]));
+    verdict_free(&verdict);
+    rows_free(&rows);
+}
+
+/* Over strategies it stands beside each; of one point alone it stands there alone. */
+static void test_cpython_points(void **state)
+{
+    static char *over[] = {(char *)"n", (char *)"strategy"}, *one[] = {(char *)"n=1"};
+    struct claim_value values[] = {
+        {.name = (char *)"a", .of = (char *)"hits"},
+        {.name = (char *)"c", .of = (char *)"hits", .strategy = (char *)"cpython", .params = one, .params_count = 1}};
+    struct claim_judgement judgement = {
+        .figure = (char *)"a", .over = over, .over_count = 2, .cpython = (char *)"same"};
+    const struct claim claim = {
+        .id = (char *)"x", .values = values, .values_count = 2, .judgements = &judgement, .judgements_count = 1};
+    struct rows rows;
+    struct claim_verdict verdict;
+    (void)state;
+    make_rows_beside(&rows);
+    verdict_make(&verdict, &claim, &rows, NULL);
+    assert_int_equal(verdict.judgements[0].point_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_near(verdict.judgements[0].points[i].cpython.value, i / 2 ? 200 : 100);
+    char *words = words_cpython(&verdict.judgements[0], " at ");
+    assert_string_equal(words, "200 at n=10");
+    free(words);
+    verdict_free(&verdict);
+
+    judgement.cpython = (char *)"c";
+    verdict_make(&verdict, &claim, &rows, NULL);
+    for (size_t i = 0; i < 4; i++)
+        if (i / 2)
+            assert_true(isnan(verdict.judgements[0].points[i].cpython.value));
+        else
+            assert_near(verdict.judgements[0].points[i].cpython.value, 100);
+    verdict_free(&verdict);
+    rows_free(&rows);
+}
+
 /* ---- words */
 
 static void test_words(void **state)
@@ -305,11 +391,12 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rules),       cmocka_unit_test(test_wrong_rules),
-        cmocka_unit_test(test_expressions), cmocka_unit_test(test_wrong_expressions),
-        cmocka_unit_test(test_products),    cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_close),       cmocka_unit_test(test_intervals),
-        cmocka_unit_test(test_ambiguous),   cmocka_unit_test(test_words),
+        cmocka_unit_test(test_rules),          cmocka_unit_test(test_wrong_rules),
+        cmocka_unit_test(test_expressions),    cmocka_unit_test(test_wrong_expressions),
+        cmocka_unit_test(test_products),       cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_close),          cmocka_unit_test(test_intervals),
+        cmocka_unit_test(test_ambiguous),      cmocka_unit_test(test_cpython),
+        cmocka_unit_test(test_cpython_points), cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
