@@ -61,11 +61,7 @@ static void put_times(struct writer *writer, const struct summary *summary, cons
 
 static void put_family(struct writer *writer, const struct dataset *data, size_t family)
 {
-    const struct contender *contender = &data->contenders[family];
-    const char *params = dataset_name(data, contender->strategy_params);
-    struct phrase label = {0};
-    phrase_add_format(&label, "%s%s%s", dataset_name(data, contender->strategy), *params ? " " : "", params);
-    char *text = phrase_take(&label);
+    char *text = sweep_label(data, family);
     writer_integer(writer, FIGURE_HEAP_row, figure_row(data, family));
     figure_label(writer, FIGURE_HEAP_family, text ? text : "");
     free(text);

@@ -6,6 +6,7 @@
 #include "cost.h"
 #include "derived.h"
 #include "latency.h"
+#include "sweep.h"
 
 enum { EXAMPLES = 4 };
 
@@ -158,21 +159,39 @@ static void add_leaks(struct sheet *sheet, const struct summary *summary, size_t
 
 /* ---- pauses ---- */
 
+/* Of all variants; 0: none. */
+static double longest_pause(const struct summary *summary, size_t contender, size_t allocator, size_t *where)
+{
+    double longest = 0;
+    for (size_t variant = 0; variant < summary->data->variant_count; variant++) {
+        const struct cell_summary *figures = summary_cell(summary, variant, contender, allocator);
+        if (figures && figures->pause_max_ns > longest) {
+            longest = figures->pause_max_ns;
+            *where = variant;
+        }
+    }
+    return longest;
+}
+
+/* Of a strategy with several heap limits, whether no other limit has a longer one. */
+static bool is_longest_of_family(const struct summary *summary, size_t contender, size_t allocator, double longest)
+{
+    const struct dataset *data = summary->data;
+    size_t where, family = sweep_family(data, contender);
+    for (size_t i = family; i < data->contender_count; i++)
+        if (sweep_family(data, i) == family && longest_pause(summary, i, allocator, &where) > longest)
+            return false;
+    return true;
+}
+
 static void add_pauses(struct sheet *sheet, const struct summary *summary, size_t allocator)
 {
     const struct dataset *data = summary->data;
     bool any = false;
     for (size_t i = 0; i < data->contender_count; i++) {
-        double longest = 0;
         size_t where = 0;
-        for (size_t variant = 0; variant < data->variant_count; variant++) {
-            const struct cell_summary *figures = summary_cell(summary, variant, i, allocator);
-            if (figures && figures->pause_max_ns > longest) {
-                longest = figures->pause_max_ns;
-                where = variant;
-            }
-        }
-        if (longest <= 0 || data->contenders[i].judge)
+        double longest = longest_pause(summary, i, allocator, &where);
+        if (longest <= 0 || data->contenders[i].judge || !is_longest_of_family(summary, i, allocator, longest))
             continue;
         if (!any)
             sheet_add(sheet, "- Longest pauses, in which the program stands still:\n");
@@ -210,13 +229,26 @@ static double percentile_99(const struct dataset *data, const struct cell *cell,
     return value;
 }
 
+/* Of a strategy with several heap limits, whether it is the largest. */
+static bool has_most_room(const struct dataset *data, const struct cell *cell)
+{
+    size_t family = sweep_family(data, cell->contender);
+    for (size_t i = family; i < data->contender_count; i++) {
+        const struct cell *other = dataset_cell(data, cell->variant, i, cell->allocator);
+        if (other && other->latency_count && other->key.heap_limit_bytes > cell->key.heap_limit_bytes &&
+            sweep_family(data, i) == family)
+            return false;
+    }
+    return true;
+}
+
 static void add_latencies_of(struct sheet *sheet, const struct summary *summary, size_t variant, size_t allocator)
 {
     const struct dataset *data = summary->data;
     size_t simple = metering_named(data, "simple"), full = metering_named(data, "full"), count = 0;
     for (size_t i = 0; i < data->contender_count; i++) {
         const struct cell *cell = dataset_cell(data, variant, i, allocator);
-        if (!cell || !cell->latency_count || data->contenders[i].judge)
+        if (!cell || !cell->latency_count || data->contenders[i].judge || !has_most_room(data, cell))
             continue;
         double one = percentile_99(data, cell, simple, &sheet->failed);
         double queued = percentile_99(data, cell, full, &sheet->failed);

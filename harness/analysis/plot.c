@@ -59,6 +59,15 @@ static bool any_latencies(const struct summary *summary)
     return summary->data->latency_count > 0;
 }
 
+/* With each limit a contender of its own, figures of contenders are a wall of lines: time against heap has it all. */
+static bool all_swept(const struct summary *summary)
+{
+    for (size_t i = 0; i < summary->data->variant_count; i++)
+        if (!sweep_is(summary->data, i, figures_allocator(summary)))
+            return false;
+    return !dataset_is_counted(summary->data);
+}
+
 /* What collections cost is known of times alone. */
 static bool any_sweep(const struct summary *summary)
 {
@@ -102,17 +111,17 @@ static bool all_cost(const struct summary *summary)
 int plots_list(struct plots *plots, const struct summary *summary)
 {
     *plots = (struct plots){0};
-    bool has_costs = all_cost(summary);
+    bool beside = !all_swept(summary), has_costs = all_cost(summary) && beside;
     int error = has_costs ? add_fixed(plots, "ratio", cost_of(summary->data)->relative) : 0;
     if (!error && has_costs)
         error = add_fixed(plots, "time", cost_of(summary->data)->each);
-    if (!error)
+    if (!error && beside)
         error = add_fixed(plots, "memory", "Largest footprint, workload by workload");
-    if (!error && any_pauses(summary))
+    if (!error && beside && any_pauses(summary))
         error = add_fixed(plots, "pauses", "How long the program is stopped");
-    if (!error && any_pauses(summary))
+    if (!error && beside && any_pauses(summary))
         error = add_fixed(plots, "mmu", "Minimum mutator utilisation");
-    if (!error && any_latencies(summary))
+    if (!error && beside && any_latencies(summary))
         error = add_fixed(plots, "latency", "How long requests take");
     if (!error && any_sweep(summary))
         error = add_fixed(plots, "heap-time", "Time against heap size");

@@ -14,6 +14,7 @@
 #include "plot.h"
 #include "report_claims.h"
 #include "report_tables.h"
+#include "sweep.h"
 
 /* ---- what was run, and where ---- */
 
@@ -163,21 +164,40 @@ static void add_figures(struct sheet *sheet, const struct summary *summary, bool
 
 /* ---- tables ---- */
 
+static void add_cost_tables(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    const char *title = cost_of(data)->title, *name = dataset_name(data, data->allocators[allocator]);
+    sheet_add(sheet, "### %s, allocator %s\n\nMean ± half of the interval (`summary.csv`).", title, name);
+    if (!sweep_any(data, allocator)) {
+        sheet_add(sheet, "\n\n");
+        report_cost_table(sheet, summary, allocator);
+        return;
+    }
+    sheet_add(sheet,
+              " By heap limit, in multiples of the row's smallest, which is under heap; none: no limit, and under "
+              "heap the largest footprint.\n\n");
+    report_sweep_table(sheet, summary, allocator);
+    report_cost_table(sheet, summary, allocator);
+}
+
 static void add_tables(struct sheet *sheet, const struct summary *summary)
 {
     const struct dataset *data = summary->data;
     size_t shown = figures_allocator(summary);
-    for (size_t i = 0; i < data->allocator_count; i++) {
-        sheet_add(sheet, "### %s, allocator %s\n\nMean ± half of the interval (`summary.csv`).\n\n",
-                  cost_of(data)->title, dataset_name(data, data->allocators[i]));
-        report_cost_table(sheet, summary, i);
-    }
+    bool beside = false;
+    for (size_t i = 0; i < data->contender_count; i++)
+        beside |= sweep_is_beside(data, i, shown);
+    for (size_t i = 0; i < data->allocator_count; i++)
+        add_cost_tables(sheet, summary, i);
     const char *name = dataset_name(data, data->allocators[shown]);
-    sheet_add(sheet,
-              "### Largest footprint, allocator %s\n\nIn parentheses: mean footprint over mean live bytes at the same "
-              "instants (`summary.csv`: overhead\\_mean). Live is what is not reclaimed yet, garbage included.\n\n",
-              name);
-    report_memory_table(sheet, summary, shown);
+    if (beside)
+        sheet_add(
+            sheet,
+            "### Largest footprint, allocator %s\n\nIn parentheses: mean footprint over mean live bytes at the same "
+            "instants (`summary.csv`: overhead\\_mean). Live is what is not reclaimed yet, garbage included.\n\n",
+            name);
+    report_memory_table(sheet, summary, shown); /* none, where there is nothing beside a sweep */
     sheet_add(
         sheet,
         "### Footprint over time, allocator %s\n\nOver live: mean footprint over mean live bytes at the same "

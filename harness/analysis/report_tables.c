@@ -8,6 +8,7 @@
 #include "failures.h"
 #include "latency.h"
 #include "message.h"
+#include "sweep.h"
 
 static void put_figure(struct sheet *sheet, double value, struct figure (*print)(double))
 {
@@ -16,8 +17,13 @@ static void put_figure(struct sheet *sheet, double value, struct figure (*print)
 
 /* ---- variants x contenders ---- */
 
-/* Headings: what the rows are, then a column per contender. */
-static bool open_matrix(struct sheet *sheet, const struct dataset *data)
+static bool is_in_matrix(const struct dataset *data, size_t contender, size_t allocator)
+{
+    return !data->contenders[contender].judge && sweep_is_beside(data, contender, allocator);
+}
+
+/* Headings: what the rows are, then a column per contender. False where there are none. */
+static bool open_matrix(struct sheet *sheet, const struct dataset *data, size_t allocator)
 {
     const char **headings = calloc(data->contender_count + 2, sizeof *headings);
     if (!headings) {
@@ -27,11 +33,12 @@ static bool open_matrix(struct sheet *sheet, const struct dataset *data)
     size_t count = 0;
     headings[count++] = "workload";
     for (size_t i = 0; i < data->contender_count; i++)
-        if (!data->contenders[i].judge)
+        if (is_in_matrix(data, i, allocator))
             headings[count++] = data->contenders[i].label;
-    sheet_table(sheet, headings, SHEET_MATRIX);
+    if (count > 1)
+        sheet_table(sheet, headings, SHEET_MATRIX);
     free(headings);
-    return true;
+    return count > 1;
 }
 
 /* What `print` writes of the cell and returns to sort by, or why there is nothing. */
@@ -55,12 +62,14 @@ static void put_matrix(struct sheet *sheet, const struct summary *summary, size_
                        double (*print)(struct phrase *, const struct dataset *, const struct cell_summary *))
 {
     const struct dataset *data = summary->data;
-    if (!open_matrix(sheet, data))
+    if (!open_matrix(sheet, data, allocator))
         return;
     for (size_t variant = 0; variant < data->variant_count; variant++) {
+        if (sweep_is(data, variant, allocator))
+            continue;
         sheet_cell(sheet, data->variants[variant].label);
         for (size_t i = 0; i < data->contender_count; i++)
-            if (!data->contenders[i].judge)
+            if (is_in_matrix(data, i, allocator))
                 put_matrix_cell(sheet, summary, dataset_cell(data, variant, i, allocator), print);
         sheet_row_end(sheet);
     }
@@ -101,6 +110,44 @@ void report_cost_table(struct sheet *sheet, const struct summary *summary, size_
 void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
 {
     put_matrix(sheet, summary, allocator, print_memory);
+}
+
+/* ---- time against heap: what ran with several limits is in no matrix ---- */
+
+static void put_sweep_row(struct sheet *sheet, const struct summary *summary, size_t variant, size_t family,
+                          size_t allocator, const struct sweep_columns *columns)
+{
+    char *label = sweep_label(summary->data, family);
+    sheet_cell(sheet, summary->data->variants[variant].label);
+    sheet_cell(sheet, label ? label : "");
+    sheet->failed |= !label;
+    free(label);
+    put_figure(sheet, sweep_heap(summary, variant, family, allocator), format_bytes);
+    for (size_t i = 0; i < columns->count; i++)
+        put_matrix_cell(sheet, summary, sweep_cell(summary->data, variant, family, allocator, columns->factors[i]),
+                        print_cost);
+    sheet_row_end(sheet);
+}
+
+void report_sweep_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
+{
+    const struct dataset *data = summary->data;
+    struct sweep_columns columns = {0};
+    for (size_t variant = 0; variant < data->variant_count; variant++)
+        if (sweep_is(data, variant, allocator))
+            sweep_add_columns(&columns, data, variant, allocator);
+    char factors[SWEEP_FACTORS_MOST][16];
+    const char *headings[SWEEP_FACTORS_MOST + 4] = {"workload", "contender", "heap"};
+    for (size_t i = 0; i < columns.count; i++) {
+        sweep_heading(columns.factors[i], factors[i]);
+        headings[i + 3] = factors[i];
+    }
+    sheet_table(sheet, headings, SHEET_FIGURES);
+    for (size_t variant = 0; variant < data->variant_count; variant++)
+        for (size_t family = 0; sweep_is(data, variant, allocator) && family < data->contender_count; family++)
+            if (sweep_has_row(data, variant, family, allocator))
+                put_sweep_row(sheet, summary, variant, family, allocator, &columns);
+    sheet_table_end(sheet);
 }
 
 /* ---- pauses ---- */

@@ -6,6 +6,7 @@
 #include "summary.h"
 
 void report_cost_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_sweep_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_memory_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_latency_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator);

@@ -212,10 +212,7 @@ static void print_blocks(const struct summary *summary, FILE *out, size_t alloca
     const struct dataset *data = summary->data;
     struct block block = {.summary = summary, .out = out, .allocator = allocator};
     for (size_t i = 0; i < data->contender_count; i++) {
-        bool any = false;
-        for (size_t variant = 0; variant < data->variant_count; variant++)
-            any |= is_in_blocks(summary, variant, i, allocator);
-        if (any && !data->contenders[i].judge)
+        if (!data->contenders[i].judge && sweep_is_beside(data, i, allocator))
             block.contenders[block.count++] = i;
         if (block.count == COLUMNS) {
             print_block(&block, measure);
@@ -277,10 +274,9 @@ static void print_legend(const struct summary *summary, FILE *out)
 
 static bool any_in_blocks(const struct summary *summary, size_t allocator)
 {
-    for (size_t variant = 0; variant < summary->data->variant_count; variant++)
-        for (size_t i = 0; i < summary->data->contender_count; i++)
-            if (is_in_blocks(summary, variant, i, allocator) && !summary->data->contenders[i].judge)
-                return true;
+    for (size_t i = 0; i < summary->data->contender_count; i++)
+        if (!summary->data->contenders[i].judge && sweep_is_beside(summary->data, i, allocator))
+            return true;
     return false;
 }
 
@@ -292,7 +288,7 @@ static void print_costs(const struct summary *summary, FILE *out, size_t allocat
         fprintf(out, "%s, allocator %s (%s)\n", title, name, loaded(data, allocator));
         print_blocks(summary, out, allocator, &cost_measure);
     }
-    if (terminal_has_sweep(summary, allocator)) {
+    if (sweep_any(summary->data, allocator)) {
         fprintf(out, "%s by heap limit, allocator %s (%s)\n", title, name, loaded(data, allocator));
         terminal_sweep(summary, out, allocator);
     }
@@ -304,7 +300,7 @@ void terminal_print(const struct summary *summary, FILE *out)
     bool swept = false;
     for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
         print_costs(summary, out, allocator);
-        swept |= terminal_has_sweep(summary, allocator);
+        swept |= sweep_any(summary->data, allocator);
     }
     size_t allocator = figures_allocator(summary);
     bool in_blocks = any_in_blocks(summary, allocator);

@@ -29,9 +29,6 @@ static inline double terminal_cost(const struct cell_summary *figures)
     return figures->cost;
 }
 
-/* Whether any variant ran with several heap limits on the allocator. */
-bool terminal_has_sweep(const struct summary *summary, size_t allocator);
-
 /* Costs of the variants that ran with several heap limits: a row per variant and strategy, a column per limit, as a
  * multiple of the row's smallest. At most 100 columns wide. */
 void terminal_sweep(const struct summary *summary, FILE *out, size_t allocator);

@@ -160,6 +160,13 @@ static void test_terminal_sweep(void **state)
                       "refcount_gc   400 B 12.0? 8.00        8.00       \n");
     assert_null(strstr(table, "Memory"));
     free(table);
+    char said[4096];
+    assert_int_equal(fixture_call(analysis_report, folder, NULL, said, sizeof said), 0);
+    char *report = fixture_read(folder, "report.md");
+    assert_has(report, "| workload | contender | heap | 1 | 1.5 | 2 | 2.5 | none |\n");
+    assert_has(report, "| work | marksweep | 1.00 kB | oom | 6.00 ns ± 0.0 % | 5.00 ns ± 0.0 % |  |  |\n");
+    assert_null(strstr(report, "Largest footprint, allocator"));
+    free(report);
 }
 
 /* What came from outside may be no markup in the page; the page needs no other file. */
