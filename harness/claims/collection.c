@@ -11,6 +11,7 @@
 #include "driver/run.h"
 #include "driver/say.h"
 #include "driver/seal.h"
+#include "schema/schema.h"
 
 /* ---- reading */
 
@@ -22,7 +23,7 @@ static int by_place(const void *left, const void *right)
     return strcmp(a->claim->id, b->claim->id);
 }
 
-static int read_one(struct collection *collection, const char *path)
+static int read_one(struct collection *collection, const char *path, bool is_wanted)
 {
     struct experiment_source source = {0};
     struct claim *claim = claim_read(path, &source);
@@ -30,7 +31,8 @@ static int read_one(struct collection *collection, const char *path)
     if (!claim)
         return -1;
     collection->claims = must_resize(collection->claims, collection->count + 1, sizeof *collection->claims);
-    collection->claims[collection->count++] = (struct collection_claim){.path = must_copy(path), .claim = claim};
+    collection->claims[collection->count++] =
+        (struct collection_claim){.path = must_copy(path), .claim = claim, .is_wanted = is_wanted};
     return 0;
 }
 
@@ -41,7 +43,7 @@ static char *id_of(const char *path)
 }
 
 /* All ids in the folder, and the paths of their files. */
-static int list_files(const char *folder, struct strings *ids, struct strings *paths)
+static void list_files(const char *folder, struct strings *ids, struct strings *paths)
 {
     char *pattern = must_print("%s/*.yaml", folder);
     glob_t found = {0};
@@ -52,9 +54,6 @@ static int list_files(const char *folder, struct strings *ids, struct strings *p
     }
     globfree(&found);
     free(pattern);
-    if (!paths->count)
-        say("%s: there are no claims in it: files <id>.yaml", folder);
-    return paths->count ? 0 : -1;
 }
 
 static int check_ids(const struct strings *wanted, const struct strings *ids)
@@ -79,37 +78,55 @@ static json_t *read_facts(void)
     return facts;
 }
 
-int collection_read(struct collection *collection, const char *folder, const struct strings *ids)
+static void sort(struct collection *collection)
 {
-    struct strings all = {0}, paths = {0};
-    *collection = (struct collection){0};
-    int failure = list_files(folder, &all, &paths);
-    if (!failure)
-        failure = check_ids(ids, &all);
-    for (size_t i = 0; i < paths.count && !failure; i++)
-        if (!ids->count || strings_has(ids, all.items[i]))
-            failure = read_one(collection, paths.items[i]);
     if (collection->count)
         qsort(collection->claims, collection->count, sizeof *collection->claims, by_place);
+}
+
+int collection_read(struct collection *collection, const char *rules, const struct strings *ids)
+{
+    struct strings all = {0}, paths = {0};
+    *collection = (struct collection){.rules = must_copy(rules)};
+    list_files(rules, &all, &paths);
+    if (!paths.count)
+        say("%s: there are no claims in it: files <id>.yaml", rules);
+    int failure = paths.count ? check_ids(ids, &all) : -1;
+    for (size_t i = 0; i < paths.count && !failure; i++)
+        if (!ids->count || strings_has(ids, all.items[i]))
+            failure = read_one(collection, paths.items[i], true);
+    sort(collection);
     collection->facts = failure ? NULL : read_facts();
     strings_free(&all);
     strings_free(&paths);
     return failure;
 }
 
+static void free_claim(struct collection_claim *claim)
+{
+    verdict_free(&claim->verdict);
+    rows_free(&claim->rows);
+    claim_free(claim->claim);
+    free(claim->path);
+}
+
 void collection_free(struct collection *collection)
 {
-    for (size_t i = 0; i < collection->count; i++) {
-        struct collection_claim *claim = &collection->claims[i];
-        verdict_free(&claim->verdict);
-        rows_free(&claim->rows);
-        claim_free(claim->claim);
-        free(claim->path);
-    }
+    for (size_t i = 0; i < collection->count; i++)
+        free_claim(&collection->claims[i]);
     free(collection->claims);
     free(collection->folder);
+    free(collection->rules);
     json_decref(collection->facts);
     *collection = (struct collection){0};
+}
+
+static void drop(struct collection *collection, size_t place)
+{
+    free_claim(&collection->claims[place]);
+    collection->count--;
+    memmove(&collection->claims[place], &collection->claims[place + 1],
+            (collection->count - place) * sizeof *collection->claims);
 }
 
 /* ---- where the runs are */
@@ -136,6 +153,79 @@ char *collection_newest(const struct collection *collection)
             newest = must_copy(found.gl_pathv[i - 1]);
     globfree(&found);
     return newest;
+}
+
+static bool has_rows(const char *folder, const char *id)
+{
+    char *path = must_print("%s/%s/%s", folder, id, schema_tables[TABLE_SAMPLES].file);
+    bool there = access(path, R_OK) == 0;
+    free(path);
+    return there;
+}
+
+struct strings collection_drop_unmeasured(struct collection *collection)
+{
+    struct strings dropped = {0};
+    for (size_t i = 0; i < collection->count;)
+        if (has_rows(collection->folder, collection->claims[i].claim->id)) {
+            i++;
+        } else {
+            strings_add(&dropped, collection->claims[i].claim->id);
+            drop(collection, i);
+        }
+    return dropped;
+}
+
+static bool has_claim(const struct collection *collection, const char *id)
+{
+    for (size_t i = 0; i < collection->count; i++)
+        if (strcmp(collection->claims[i].claim->id, id) == 0)
+            return true;
+    return false;
+}
+
+int collection_add_measured(struct collection *collection, bool is_wanted)
+{
+    struct strings ids = {0}, copies = {0};
+    int failure = 0;
+    list_files(collection->folder, &ids, &copies);
+    for (size_t i = 0; i < ids.count && !failure; i++) {
+        if (has_claim(collection, ids.items[i]) || !has_rows(collection->folder, ids.items[i]))
+            continue;
+        char *path = must_print("%s/%s.yaml", collection->rules, ids.items[i]);
+        failure = read_one(collection, access(path, R_OK) == 0 ? path : copies.items[i], is_wanted);
+        free(path);
+    }
+    sort(collection);
+    strings_free(&ids);
+    strings_free(&copies);
+    return failure;
+}
+
+char *collection_folder_name(const char *folder)
+{
+    size_t length = strlen(folder);
+    return must_print("%.*s", (int)(length - (length > 1 && folder[length - 1] == '/')), folder);
+}
+
+int collection_open(struct collection *collection, const char *folder)
+{
+    *collection = (struct collection){.facts = read_facts()};
+    collection->folder = collection_folder_name(folder);
+    collection->rules = must_copy(collection->folder);
+    return collection_add_measured(collection, true);
+}
+
+bool collection_has_runs(const char *folder)
+{
+    struct strings ids = {0}, copies = {0};
+    bool has = false;
+    list_files(folder, &ids, &copies);
+    for (size_t i = 0; i < ids.count && !has; i++)
+        has = has_rows(folder, ids.items[i]);
+    strings_free(&ids);
+    strings_free(&copies);
+    return has;
 }
 
 /* ---- measuring */
@@ -221,16 +311,34 @@ static bool is_same_file(const char *left, const char *right)
     return same;
 }
 
-int collection_judge(struct collection *collection, struct collection_claim *claim)
+static int judge_one(struct collection *collection, struct collection_claim *claim)
 {
     char *run = must_print("%s/%s", collection->folder, claim->claim->id), *rule = must_print("%s.yaml", run);
+    seal_warn(run);
     int error = rows_load(&claim->rows, run);
     if (!error) {
         verdict_make(&claim->verdict, claim->claim, &claim->rows, collection->facts);
-        claim->is_judged = true;
         claim->is_changed = !is_same_file(claim->path, rule);
     }
     free(run);
     free(rule);
     return error;
+}
+
+int collection_judge(struct collection *collection)
+{
+    for (size_t i = 0; i < collection->count;) {
+        struct collection_claim *claim = &collection->claims[i];
+        int error = judge_one(collection, claim);
+        if (error && claim->is_wanted)
+            return error;
+        if (!error && claim->is_changed)
+            say("note: %s: its file is another than before the run, %s/%s.yaml", claim->claim->id, collection->folder,
+                claim->claim->id);
+        if (error)
+            drop(collection, i);
+        else
+            i++;
+    }
+    return 0;
 }

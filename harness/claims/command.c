@@ -69,8 +69,7 @@ static void choose_folder(struct collection *collection, const struct input *inp
 {
     const char *given = input->from ? input->from : input->out;
     if (given)
-        collection->folder =
-            must_print("%.*s", (int)(strlen(given) - (strlen(given) > 1 && given[strlen(given) - 1] == '/')), given);
+        collection->folder = collection_folder_name(given);
     else if (input->explain)
         collection->folder = collection_newest(collection);
     if (!collection->folder)
@@ -83,45 +82,6 @@ static void list(const struct collection *collection)
         printf("%-16s  %s\n", collection->claims[i].claim->id, collection->claims[i].claim->claim);
 }
 
-static int judge_all(struct collection *collection)
-{
-    int code = EXIT_ALL_OK;
-    for (size_t i = 0; i < collection->count; i++) {
-        int error = collection_judge(collection, &collection->claims[i]);
-        if (error)
-            return error == -ENOENT ? EXIT_USAGE : EXIT_SOME_FAILED;
-        if (collection->claims[i].is_changed)
-            say("note: %s: its file is another than before the run, %s/%s.yaml", collection->claims[i].claim->id,
-                collection->folder, collection->claims[i].claim->id);
-        if (collection->claims[i].verdict.verdict == VERDICT_NOT_MEASURED)
-            code = EXIT_SOME_FAILED;
-    }
-    return code;
-}
-
-/* "31 claims: 14 hold, 8 do not hold, 9 depend, 0 not measured". */
-static void print_counts(const struct collection *collection)
-{
-    size_t counts[VERDICT_NOT_MEASURED + 1] = {0};
-    for (size_t i = 0; i < collection->count; i++)
-        counts[collection->claims[i].verdict.verdict]++;
-    printf("\n%zu claim%s: %zu hold, %zu do not hold, %zu depend, %zu not measured\n", collection->count,
-           collection->count == 1 ? "" : "s", counts[VERDICT_HOLDS], counts[VERDICT_FAILS], counts[VERDICT_DEPENDS],
-           counts[VERDICT_NOT_MEASURED]);
-}
-
-static int write_tables(const struct collection *collection)
-{
-    const struct claim_verdict **verdicts = must_resize(NULL, collection->count, sizeof *verdicts);
-    for (size_t i = 0; i < collection->count; i++)
-        verdicts[i] = &collection->claims[i].verdict;
-    int error = tables_write(verdicts, collection->count, collection->folder);
-    free(verdicts);
-    for (size_t i = 0; i < collection->count && !error; i++)
-        error = tables_draw(collection->folder, collection->claims[i].claim);
-    return error == -ENOENT ? 0 : error; /* without gnuplot, which was said */
-}
-
 /* Whether it only looks again at some of what is there: then the tables and pages of all stay. */
 static bool looks_again(const struct collection *collection, const struct input *input)
 {
@@ -131,44 +91,104 @@ static bool looks_again(const struct collection *collection, const struct input 
     return looks;
 }
 
-static void print_all(const struct collection *collection, bool explain)
+static void explain(const struct collection *collection)
 {
-    for (size_t i = 0; i < collection->count && explain; i++) {
+    const char *between = "";
+    for (size_t i = 0; i < collection->count; i++) {
         const struct collection_claim *claim = &collection->claims[i];
+        if (!claim->is_wanted)
+            continue;
         char *run = must_print("%s/%s", collection->folder, claim->claim->id);
+        fputs(between, stdout);
         print_explanation(&claim->verdict, run, stdout);
-        printf("\nplot: %s/plots/%s.svg\n%s", collection->folder, claim->claim->id,
-               i + 1 < collection->count ? "\n" : "");
+        printf("\nplot: %s/plots/%s.svg\n", collection->folder, claim->claim->id);
+        between = "\n";
         free(run);
     }
-    if (explain)
-        return;
-    print_heading(stdout);
-    for (size_t i = 0; i < collection->count; i++)
-        print_verdict(&collection->claims[i].verdict, stdout);
-    print_counts(collection);
 }
 
-static int carry_out(struct collection *collection, const struct input *input)
+static char *listed(const struct strings *words)
 {
-    int code = input->from ? EXIT_ALL_OK : collection_measure(collection);
-    if (code == EXIT_ALL_OK)
-        code = judge_all(collection);
-    else if (code != EXIT_USAGE)
-        say("stopped; go on with `reclaim claims --out %s`", collection->folder);
+    struct text text = {0};
+    for (size_t i = 0; i < words->count; i++)
+        text_add(&text, "%s%s", i ? " " : "", words->items[i]);
+    return text.bytes ? text.bytes : must_copy("");
+}
+
+/* Measures nothing: of the claims that were asked for all have to be there; without any, those that are. An exit code.
+ */
+static int find_measured(struct collection *collection, const struct input *input)
+{
+    size_t asked = collection->count;
+    struct strings missing = collection_drop_unmeasured(collection);
+    char *names = listed(&missing);
+    int code = EXIT_ALL_OK;
+    if (input->ids.count && missing.count) {
+        say("%s: there are no rows of %s in it; `reclaim claims --out %s %s` measures them", collection->folder, names,
+            collection->folder, names);
+        code = EXIT_USAGE;
+    } else if (!input->ids.count && collection_add_measured(collection, true)) {
+        code = EXIT_USAGE;
+    } else if (!collection->count) {
+        say("%s: there are no rows of claims in it; `reclaim claims --out %s` measures them", collection->folder,
+            collection->folder);
+        code = EXIT_USAGE;
+    } else if (missing.count && missing.count < asked) {
+        say("note: not measured there: %s; `reclaim claims --out %s` goes on with them", names, collection->folder);
+    }
+    free(names);
+    strings_free(&missing);
+    return code;
+}
+
+/* Tables, figures and page of all claims that were judged. */
+static int write_all(const struct collection *collection)
+{
+    int error = tables_write(collection);
+    if (!error)
+        error = tables_draw(collection->folder, NULL);
+    if (!error || error == -ENOENT) /* without gnuplot, which was said */
+        error = page_report(collection);
+    return error;
+}
+
+static int exit_code(const struct collection *collection)
+{
     for (size_t i = 0; i < collection->count; i++)
-        if (!collection->claims[i].is_judged)
-            return code;
+        if (collection->claims[i].is_wanted && collection->claims[i].verdict.verdict == VERDICT_NOT_MEASURED)
+            return EXIT_SOME_FAILED;
+    return EXIT_ALL_OK;
+}
+
+static int judge_and_tell(struct collection *collection, const struct input *input)
+{
     bool again = looks_again(collection, input);
-    if (!again && write_tables(collection))
-        return EXIT_SOME_FAILED;
-    print_all(collection, input->explain);
-    int error = again ? 0 : page_report(collection);
+    if (!again && collection_add_measured(collection, false))
+        return EXIT_USAGE;
+    int error = collection_judge(collection);
+    if (error)
+        return error == -ENOENT ? EXIT_USAGE : EXIT_SOME_FAILED;
+    if (!again)
+        error = write_all(collection);
+    if (!error && input->explain)
+        explain(collection);
+    else if (!error)
+        print_table(collection, stdout);
     if (!error && input->page)
         error = page_write(collection, input->page);
     if (!error && !input->explain)
         printf("%s/claims.csv\n%s/claims.html\n", collection->folder, collection->folder);
-    return error ? EXIT_SOME_FAILED : code;
+    return error ? EXIT_SOME_FAILED : exit_code(collection);
+}
+
+static int carry_out(struct collection *collection, const struct input *input)
+{
+    int code = input->from ? find_measured(collection, input) : collection_measure(collection);
+    if (code == EXIT_ALL_OK)
+        return judge_and_tell(collection, input);
+    if (code != EXIT_USAGE)
+        say("stopped; go on with `reclaim claims --out %s`", collection->folder);
+    return code;
 }
 
 int claims_command(int count, char **words)

@@ -105,7 +105,7 @@ static void print_row(const char *id, const char *claim, const char *verdict, co
     print_columns(columns, sizeof columns / sizeof *columns, out);
 }
 
-void print_heading(FILE *out)
+static void print_heading(FILE *out)
 {
     print_row("id", "claim", "verdict", "figure [95 % interval]", "CPython", out);
     for (int i = 0; i < LINE_WIDTH; i++)
@@ -162,7 +162,7 @@ static void print_beside(const struct claim_verdict *verdict, FILE *out)
     }
 }
 
-void print_verdict(const struct claim_verdict *verdict, FILE *out)
+static void print_verdict(const struct claim_verdict *verdict, FILE *out)
 {
     char *said = words_verdict(verdict), *figure = words_shown(&verdict->judgements[0], "\n");
     char *cpython = words_cpython(&verdict->judgements[0], "\n");
@@ -174,4 +174,26 @@ void print_verdict(const struct claim_verdict *verdict, FILE *out)
     free(said);
     free(cpython);
     free(figure);
+}
+
+/* "31 claims: 14 hold, 8 do not hold, 9 depend, 0 not measured". */
+static void print_counts(const struct collection *collection, FILE *out)
+{
+    size_t counts[VERDICT_NOT_MEASURED + 1] = {0}, wanted = 0;
+    for (size_t i = 0; i < collection->count; i++) {
+        counts[collection->claims[i].verdict.verdict] += collection->claims[i].is_wanted;
+        wanted += collection->claims[i].is_wanted;
+    }
+    fprintf(out, "\n%zu claim%s: %zu hold, %zu do not hold, %zu depend, %zu not measured\n", wanted,
+            wanted == 1 ? "" : "s", counts[VERDICT_HOLDS], counts[VERDICT_FAILS], counts[VERDICT_DEPENDS],
+            counts[VERDICT_NOT_MEASURED]);
+}
+
+void print_table(const struct collection *collection, FILE *out)
+{
+    print_heading(out);
+    for (size_t i = 0; i < collection->count; i++)
+        if (collection->claims[i].is_wanted)
+            print_verdict(&collection->claims[i].verdict, out);
+    print_counts(collection, out);
 }

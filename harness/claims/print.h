@@ -4,11 +4,10 @@
 
 #include <stdio.h>
 
-#include "claims/verdict.h"
+#include "claims/collection.h"
 
-/* The table: one claim after the other, its condition beneath. */
-void print_heading(FILE *out);
-void print_verdict(const struct claim_verdict *verdict, FILE *out);
+/* The table of the claims that are wanted, one after the other, its condition beneath; and how many of each verdict. */
+void print_table(const struct collection *collection, FILE *out);
 
 /* What was measured, by which rule, the points, the rows that were used, CPython's figures. `folder`: of the run. */
 void print_explanation(const struct claim_verdict *verdict, const char *folder, FILE *out);

@@ -8,6 +8,7 @@
 
 #include "analysis/format.h"
 #include "analysis/plot.h"
+#include "analysis/reader.h"
 #include "analysis/writer.h"
 #include "claims/words.h"
 #include "driver/say.h"
@@ -144,14 +145,14 @@ static void write_points(struct writer *writer, const struct claim_verdict *verd
     }
 }
 
-int tables_write(const struct claim_verdict *const *verdicts, size_t count, const char *folder)
+int tables_write(const struct collection *collection)
 {
     struct writer claims, points;
-    writer_open(&claims, folder, TABLE_CLAIMS, NULL);
-    writer_open(&points, folder, TABLE_CLAIM_POINTS, NULL);
-    for (size_t i = 0; i < count; i++) {
-        write_claim(&claims, verdicts[i]);
-        write_points(&points, verdicts[i]);
+    writer_open(&claims, collection->folder, TABLE_CLAIMS, NULL);
+    writer_open(&points, collection->folder, TABLE_CLAIM_POINTS, NULL);
+    for (size_t i = 0; i < collection->count; i++) {
+        write_claim(&claims, &collection->claims[i].verdict);
+        write_points(&points, &collection->claims[i].verdict);
     }
     int error = writer_close(&claims), second = writer_close(&points);
     return error ? error : second;
@@ -172,27 +173,47 @@ bool tables_have(const char *folder, const char *id)
     return found;
 }
 
+/* ---- figures */
+
 /* gnuplot's settings: which claim, and what it says, in single quotes, which are doubled inside. */
-static char *settings(const struct claim *claim)
+static char *settings(const char *id, const char *claim)
 {
     struct text text = {0};
-    text_add(&text, "claim='%s'; said='", claim->id);
-    for (const char *at = claim->claim; *at; at++)
+    text_add(&text, "claim='%s'; said='", id);
+    for (const char *at = claim; *at; at++)
         if (*at != '`')
             text_add(&text, "%s%c", *at == '\'' ? "'" : "", *at);
     text_add(&text, "'");
     return text.bytes;
 }
 
-int tables_draw(const char *folder, const struct claim *claim)
+struct drawing {
+    const char *folder;
+    FILE *out;
+};
+
+static int draw_claim(struct row *row, void *context)
 {
-    char *plots = must_print("%s/plots", folder), *which = settings(claim);
+    const struct drawing *drawing = context;
+    const char *id = row_text(row, CLAIMS_id, NULL);
+    char *which = settings(id, row_text(row, CLAIMS_claim, NULL));
+    int error = plot_draw("claim", drawing->folder, which);
+    if (!error && drawing->out)
+        fprintf(drawing->out, "%s/plots/%s.svg\n%s/plots/%s.png\n", drawing->folder, id, drawing->folder, id);
+    free(which);
+    return error;
+}
+
+int tables_draw(const char *folder, FILE *out)
+{
+    static const int columns[] = {CLAIMS_id, CLAIMS_claim, CLAIMS_verdict, -1};
+    struct drawing drawing = {folder, out};
+    char *plots = must_print("%s/plots", folder);
     int error = mkdir(plots, 0777) != 0 && errno != EEXIST ? -errno : 0;
     if (error)
         say("%s: %s; make the folder writable", plots, strerror(-error));
     else
-        error = plot_draw("claim", folder, which);
+        error = reader_read(folder, TABLE_CLAIMS, columns, draw_claim, &drawing);
     free(plots);
-    free(which);
     return error;
 }

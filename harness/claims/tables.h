@@ -4,16 +4,16 @@
 
 #include <stdio.h>
 
-#include "claims/verdict.h"
+#include "claims/collection.h"
 
 /* Writes both tables. 0 or a negative errno, after a message. */
-int tables_write(const struct claim_verdict *const *verdicts, size_t count, const char *folder);
+int tables_write(const struct collection *collection);
 
 /* Whether the folder's claims.csv has the claim. */
 bool tables_have(const char *folder, const char *id);
 
-/* Draws the claim's plots/<id>.svg and .png in the folder, from its claim_points.csv. 0 or a negative errno, after a
- * message. */
-int tables_draw(const char *folder, const struct claim *claim);
+/* Draws plots/<id>.svg and .png of each claim in the folder's tables, from these alone; prints their paths to `out` (or
+ * NULL), one a line. 0; -ENOENT without gnuplot or tables; or another negative errno; after a message. */
+int tables_draw(const char *folder, FILE *out);
 
 #endif

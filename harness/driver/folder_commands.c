@@ -51,39 +51,7 @@ int command_list(int count, char **words)
     return list_command(input.word);
 }
 
-/* The newest folder in results/ that is a run; owned by the caller, NULL if there is none. */
-static char *newest_run(void)
-{
-    glob_t found = {0};
-    char *newest = NULL;
-    struct timespec newest_time = {0};
-    glob("results/*/machine.json", 0, NULL, &found);
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        struct stat about;
-        if (stat(found.gl_pathv[i], &about) != 0 || about.st_mtim.tv_sec < newest_time.tv_sec)
-            continue;
-        newest_time = about.st_mtim;
-        free(newest);
-        newest = must_print("%.*s", (int)(strlen(found.gl_pathv[i]) - strlen("/machine.json")), found.gl_pathv[i]);
-    }
-    globfree(&found);
-    return newest;
-}
-
-static int on_run(const struct argp *argp, int count, char **words, int (*act)(const char *folder))
-{
-    struct one_word input = {0};
-    usage_parse(argp, count, words, &input);
-    char *folder = input.word ? must_copy(input.word) : newest_run();
-    if (folder)
-        seal_warn(folder);
-    int failure = folder ? act(folder) : 0;
-    if (!folder)
-        say("there is no run in results/; make one with `reclaim run`, or give its folder");
-    int code = !folder || failure == -ENOENT || failure == -ENOTDIR ? EXIT_USAGE : failure ? EXIT_SOME_FAILED : 0;
-    free(folder);
-    return code;
-}
+/* ---- kinds of folders */
 
 static int summarise(const char *folder)
 {
@@ -100,6 +68,63 @@ static int report(const char *folder)
     return analysis_report(folder, stdout);
 }
 
+static const struct folder_kind run_kind = {.mark = "machine.json", .acts = {summarise, plot, report}};
+static const struct folder_kind *other_kind;
+
+void commands_add_folder_kind(const struct folder_kind *kind)
+{
+    other_kind = kind;
+}
+
+static folder_act *act_for(enum folder_command command, const char *folder)
+{
+    return (other_kind && other_kind->is_one(folder) ? other_kind : &run_kind)->acts[command];
+}
+
+/* The newest folder in results/ that has the file, if it is newer than `newest`, in the place of that. */
+static void find_newest(const char *mark, char **newest, time_t *newest_time)
+{
+    char *pattern = must_print("results/*/%s", mark);
+    glob_t found = {0};
+    glob(pattern, 0, NULL, &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct stat about;
+        if (stat(found.gl_pathv[i], &about) != 0 || about.st_mtim.tv_sec < *newest_time)
+            continue;
+        *newest_time = about.st_mtim.tv_sec;
+        free(*newest);
+        *newest = must_print("%.*s", (int)(strlen(found.gl_pathv[i]) - strlen(mark) - 1), found.gl_pathv[i]);
+    }
+    globfree(&found);
+    free(pattern);
+}
+
+/* Owned by the caller; NULL if there is none. */
+static char *newest_folder(void)
+{
+    char *newest = NULL;
+    time_t newest_time = 0;
+    find_newest(run_kind.mark, &newest, &newest_time);
+    if (other_kind)
+        find_newest(other_kind->mark, &newest, &newest_time);
+    return newest;
+}
+
+static int on_folder(const struct argp *argp, int count, char **words, enum folder_command command)
+{
+    struct one_word input = {0};
+    usage_parse(argp, count, words, &input);
+    char *folder = input.word ? must_copy(input.word) : newest_folder();
+    if (folder)
+        seal_warn(folder);
+    int failure = folder ? act_for(command, folder)(folder) : 0;
+    if (!folder)
+        say("there is no run in results/; make one with `reclaim run`, or give its folder");
+    int code = !folder || failure == -ENOENT || failure == -ENOTDIR ? EXIT_USAGE : failure ? EXIT_SOME_FAILED : 0;
+    free(folder);
+    return code;
+}
+
 #define RUN_ARGUMENT "[RUN]"
 
 int command_summary(int count, char **words)
@@ -107,7 +132,7 @@ int command_summary(int count, char **words)
     static const struct argp argp = {
         NULL, parse_word, RUN_ARGUMENT, "Prints the table of a run (a folder; without it the newest in results/).",
         NULL, NULL,       NULL};
-    return on_run(&argp, count, words, summarise);
+    return on_folder(&argp, count, words, FOLDER_SUMMARY);
 }
 
 int command_plot(int count, char **words)
@@ -115,7 +140,7 @@ int command_plot(int count, char **words)
     static const struct argp argp = {
         NULL, parse_word, RUN_ARGUMENT, "Draws the figures of a run (a folder; without it the newest in results/).",
         NULL, NULL,       NULL};
-    return on_run(&argp, count, words, plot);
+    return on_folder(&argp, count, words, FOLDER_PLOT);
 }
 
 int command_report(int count, char **words)
@@ -123,7 +148,7 @@ int command_report(int count, char **words)
     static const struct argp argp = {
         NULL, parse_word, RUN_ARGUMENT, "Writes the report of a run (a folder; without it the newest in results/).",
         NULL, NULL,       NULL};
-    return on_run(&argp, count, words, report);
+    return on_folder(&argp, count, words, FOLDER_REPORT);
 }
 
 /* For commands that take no run for granted. False, after a message: none was given. */

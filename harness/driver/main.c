@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "claims/command.h"
+#include "claims/folder.h"
 #include "driver/child.h"
 #include "driver/commands.h"
 #include "driver/compare.h"
@@ -69,6 +70,7 @@ int main(int count, char **words)
     argp_program_version = "reclaim " RECLAIM_VERSION;
     argp_err_exit_status = EXIT_USAGE;
     child_watch_signals();
+    commands_add_folder_kind(&claims_folder);
     const char *name = count > 1 ? words[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_help(stdout);

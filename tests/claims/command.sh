@@ -7,7 +7,9 @@ expect 2 'there is no claim lek; did you mean leak' "$RECLAIM" claims $rules lek
 expect 2 'there are no claims in it' "$RECLAIM" claims --rules "$work"
 expect 2 '' "$RECLAIM" claims $rules --explain
 expect 2 '' "$RECLAIM" claims $rules --out a --from b
-expect 2 'samples.csv: there is no such file' "$RECLAIM" claims $rules --from nowhere leak
+expect 2 'nowhere: there are no rows of leak in it; .reclaim claims --out nowhere leak. measures' \
+    "$RECLAIM" claims $rules --from nowhere leak
+expect 2 'nowhere: there are no rows of claims in it' "$RECLAIM" claims $rules --from nowhere
 
 wrong() { # wrong SED PATTERN: the claim leak, changed
     mkdir -p wrong
@@ -56,10 +58,45 @@ expect 0 '' "$RECLAIM" report run/leak
 grep -q '^## The claim' run/leak/report.md || fail "the report has no chapter"
 grep -q 'Pairs leak under counting: \*\*holds\*\*' run/leak/report.md || fail "the chapter has no verdict"
 
-# What is there is not measured again; what is not there is.
+# The folder's own table, figures and page, again, from what is in it alone.
+verdicts() {
+    cut -d, -f1,4 "$1/claims.csv" | tail -n +2 | tr '\n' ' '
+}
+cp run/claims.html before.html
+rm -rf run/claims.csv run/claim_points.csv run/claims.html run/claims.md run/plots
+expect 0 '' "$RECLAIM" summary run
+grep -q '^2 claims: 1 hold, 0 do not hold, 1 depend' out.txt || fail "the folder's table: $(cat out.txt)"
+expect 0 '' "$RECLAIM" report run/
+cmp -s run/claims.html before.html || fail "the report of the folder differs from the page that was written at first"
+if command -v gnuplot >/dev/null; then
+    mkdir alone
+    cp run/claims.csv run/claim_points.csv alone
+    rm -rf run/plots
+    expect 0 '' "$RECLAIM" plot run
+    expect 0 '' "$RECLAIM" plot alone
+    for figure in leak both; do
+        grep -q "^run/plots/$figure.svg" out.txt || grep -q "^alone/plots/$figure.svg" out.txt || fail "no path of $figure"
+        grep -q '</svg>' run/plots/$figure.svg && cmp -s run/plots/$figure.svg alone/plots/$figure.svg ||
+            fail "the figure of $figure is not drawn again"
+    done
+    expect 2 'no rows of claims in it, claims.csv alone' "$RECLAIM" report alone
+fi
+
+# What is there is not measured again; what is not there is. Of a folder all that is there is judged, and told of.
 rm -rf run/both run/both.yaml
 before=$(cksum run/leak/samples.csv)
-expect 0 '' "$RECLAIM" claims $rules --out run
+expect 2 'run: there are no rows of both in it' "$RECLAIM" claims $rules --from run both
+expect 0 'not measured there: both; .reclaim claims --out run. goes on' "$RECLAIM" claims $rules --from run
+grep -q '^1 claim: 1 hold' out.txt || fail "what is there is not judged: $(cat out.txt)"
+[ "$(verdicts run)" = "leak,holds " ] || fail "claims.csv of a part: $(verdicts run)"
+expect 0 '' "$RECLAIM" claims $rules --out run both
+grep -q '^1 claim: 0 hold, 0 do not hold, 1 depend' out.txt || fail "what was not asked for is printed: $(cat out.txt)"
+[ "$(verdicts run)" = "leak,holds both,depends " ] || fail "what was measured before is dropped: $(verdicts run)"
+grep -q 'id="leak"' run/claims.html && grep -q 'id="both"' run/claims.html || fail "the page has not all that is there"
+mkdir other
+cp "$CLAIMS/both.yaml" other
+expect 0 '' "$RECLAIM" claims --rules other --from run
+[ "$(verdicts run)" = "leak,holds both,depends " ] || fail "a claim of other rules is dropped: $(verdicts run)"
 [ "$before" = "$(cksum run/leak/samples.csv)" ] || fail "a finished claim is measured again"
 [ -s run/both/samples.csv ] || fail "it does not go on"
 
