@@ -33,8 +33,9 @@ struct cell_run {
 
 static void run_open(struct cell_run *run)
 {
+    static char label[] = "x";
     memset(run, 0, sizeof *run);
-    run->contender.label = run->variant.label = (char[]){"x"};
+    run->contender.label = run->variant.label = label;
     run->metering = names_id(&run->data.names, "simple", 6);
     run->cell.key.allocator = run->metering;
     run->cell.samples = run->samples;
