@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,13 +30,23 @@ static bool is_still_there(int fd, const char *path)
            opened.st_dev == named.st_dev;
 }
 
+/* A record lock, which is this process's alone: one by flock would be shared with every process that is started, until
+ * it has closed what it inherits, and so could outlive a command that is killed. 0 or a negative errno. */
+static int lock_file(int fd)
+{
+    const struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_SETLK, &whole) == 0)
+        return 0;
+    return errno == EACCES || errno == EAGAIN ? -EWOULDBLOCK : -errno;
+}
+
 static int take_at(const char *path, pid_t *owner)
 {
     for (;;) {
         int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         if (fd < 0)
             return -errno;
-        int failure = flock(fd, LOCK_EX | LOCK_NB) != 0 ? -errno : 0;
+        int failure = lock_file(fd);
         if (!failure && is_still_there(fd, path))
             return fd;
         if (failure == -EWOULDBLOCK)

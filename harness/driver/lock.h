@@ -1,7 +1,8 @@
 /* lock.h: a run's folder has one writer.
  *
- * The file `lock` in it is locked (flock) as long as the command writes there, and has its process number. The kernel
- * lets go of it however the command ends, so that what a crash leaves behind is in nobody's way. */
+ * The file `lock` in it is locked (fcntl) as long as the command writes there, and has its process number. The kernel
+ * lets go of it however the command ends, so that what a crash leaves behind is in nobody's way; a process that the
+ * command started and that lives on does not hold it. Nothing else may open the file: closing it lets go. */
 #ifndef LOCK_H
 #define LOCK_H
 
