@@ -49,6 +49,13 @@ static inline bool refcount_drop(struct refcount_header *header)
     return true;
 }
 
+/* Whether it is simple, of this shape, and has one reference. Who has that is the only one who can get at it, and may
+ * free it without writing its word. */
+static inline bool refcount_is_only(const struct refcount_header *header, uint64_t shape)
+{
+    return __atomic_load_n(&header->word, __ATOMIC_ACQUIRE) == shape;
+}
+
 /* Takes a reference to an object that may be dying at this moment: false if it is. */
 static inline bool refcount_try_take(struct refcount_header *header)
 {
@@ -80,6 +87,11 @@ static inline void refcount_take(struct refcount_header *header)
 static inline bool refcount_drop(struct refcount_header *header)
 {
     return word_drop(&header->word);
+}
+
+static inline bool refcount_is_only(const struct refcount_header *header, uint64_t shape)
+{
+    return header->word == shape;
 }
 
 static inline bool refcount_try_take(struct refcount_header *header)

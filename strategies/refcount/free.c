@@ -79,14 +79,19 @@ static inline void *block_of(struct refcount_header *header, uint64_t word)
     return (char *)header - word_typed_bytes(word);
 }
 
-static inline void free_block(struct refcount_mutator *mutator, struct refcount_header *header, uint64_t word,
-                              size_t payload_bytes)
+static inline void free_block(struct refcount_header *header, uint64_t word)
 {
-    refcount_count_free(mutator, 1, payload_bytes, word & WORD_TYPED ? 1 : 0);
-    refcount_unhold(mutator, word_typed_bytes(word) + sizeof *header + payload_bytes);
     refcount_list_remove(header);
     watch_died(refcount_payload(header));
     free(block_of(header, word));
+}
+
+/* Accounts for `objects` that were freed, each of so many payload bytes and with this word. */
+static inline void count_freed(struct refcount_mutator *mutator, uint64_t objects, uint64_t word, size_t payload_bytes)
+{
+    size_t bytes = word_typed_bytes(word) + sizeof(struct refcount_header) + payload_bytes;
+    refcount_count_free(mutator, objects, objects * payload_bytes, word & WORD_TYPED ? objects : 0);
+    refcount_unhold(mutator, objects * bytes);
 }
 
 /* CPython's order: finalizer, weak references, legacy finalizer, references, memory. */
@@ -109,7 +114,8 @@ static struct refcount_header *free_special(struct refcount_mutator *mutator, st
     if (legacy && finalize(header, type, cascade))
         return dead;
     dead = drop_all(object, type, dead);
-    free_block(mutator, header, refcount_read(header), mm_type_payload_bytes(type, mm_type_length(type, object)));
+    count_freed(mutator, 1, WORD_TYPED, mm_type_payload_bytes(type, mm_type_length(type, object)));
+    free_block(header, WORD_TYPED);
     return dead;
 }
 
@@ -173,21 +179,10 @@ MM_INLINE void free_run(struct batch *batch, uint64_t shape, unsigned first_refs
             next = drop_next(batch, &payload[0], drop_next(batch, &payload[1], NULL));
         else
             next = drop_refs(batch, payload, word_refs(shape));
-        refcount_list_remove(header);
-        watch_died(refcount_payload(header));
-        free(block_of(header, first_refs ? shape & ~(uint64_t)WORD_TYPED : shape));
+        free_block(header, first_refs ? 0 : shape);
         header = next ? next : take_waiting(batch);
     } while (--batch->left && header && (refcount_read(header) & WORD_SHAPE) == shape);
     batch->header = header;
-}
-
-/* Accounts for `objects` that were freed, all of one shape. */
-static inline void count_freed(struct refcount_mutator *mutator, uint64_t objects, uint64_t shape)
-{
-    uint64_t payload_bytes = objects * word_size(shape), typed = shape & WORD_TYPED ? objects : 0;
-    refcount_count_free(mutator, objects, payload_bytes, typed);
-    refcount_unhold(mutator,
-                    payload_bytes + objects * sizeof(struct refcount_header) + typed * sizeof(const struct mm_type *));
 }
 
 /* Frees `header`, and of what dies with it and of the list `dead` simple objects, as many as `most`, until a special
@@ -210,7 +205,7 @@ static struct refcount_header *free_simple(struct refcount_mutator *mutator, str
             free_run(&batch, shape, 1);
         else
             free_run(&batch, shape, 0);
-        count_freed(mutator, left - batch.left, shape);
+        count_freed(mutator, left - batch.left, shape, word_size(shape));
     }
     if (!batch.header)
         return NULL;
@@ -290,30 +285,45 @@ static __attribute__((noinline)) void cascade_start(struct refcount_mutator *mut
         cascade_go_on(mutator, dead, start);
 }
 
-/* A list: nothing waits, since each of its nodes has one reference, until one of another shape comes. */
-static __attribute__((noinline)) void free_chain(struct refcount_mutator *mutator, struct refcount_header *header,
-                                                 uint64_t shape)
+/* What dies after the first node of a list, and was freed with it. */
+static __attribute__((noinline)) void chain_go_on(struct refcount_mutator *mutator, struct refcount_header *dead,
+                                                  uint64_t freed)
 {
-    uint64_t start = mutator->objects_freed;
-    struct batch batch = {.header = header, .left = BATCH_OBJECTS};
-    free_run(&batch, shape, 1);
-    count_freed(mutator, BATCH_OBJECTS - batch.left, shape & ~(uint64_t)WORD_TYPED);
-    if (__builtin_expect(batch.header != NULL, 0))
-        cascade_go_on(mutator, refcount_push_dead(batch.header, NULL), start);
+    cascade_go_on(mutator, refcount_push_dead(dead, NULL), mutator->objects_freed - freed);
+}
+
+/* A list: `object` is its second node. Nothing waits, since each node has one reference: as long as it has, and the
+ * next node is of the same shape and has no other, that dies, and its word is not written before. */
+static __attribute__((noinline)) void free_chain(struct refcount_mutator *mutator, struct refcount_header *header,
+                                                 uint64_t shape, void *object)
+{
+    uint64_t freed = 1;
+    while (object && refcount_is_only(refcount_of(object), shape) && freed < BATCH_OBJECTS) {
+        free_block(header, 0);
+        header = refcount_of(object);
+        object = ((const struct mm_ref *)object)->object;
+        freed++;
+    }
+    free_block(header, 0);
+    count_freed(mutator, freed, 0, word_size(shape));
+    if (__builtin_expect(object && refcount_drop(refcount_of(object)), 0))
+        chain_go_on(mutator, refcount_of(object), freed);
 }
 
 /* Much of what dies takes nothing with it: a leaf, and the last node of a list, are freed without setting up a loop. */
 void refcount_free_slow(struct refcount_header *header)
 {
     struct refcount_mutator *mutator = refcount_mutator();
-    uint64_t shape = refcount_read(header) & WORD_SHAPE, refs = shape & (WORD_REFS | WORD_SPECIAL);
+    uint64_t shape = refcount_read(header) & WORD_SHAPE, kind = shape & (WORD_REFS | WORD_SPECIAL | WORD_TYPED);
     const struct mm_ref *payload = refcount_payload(header);
-    if (__builtin_expect(mutator->cascade.nesting != 0, 0))
+    if (__builtin_expect(mutator->cascade.nesting != 0, 0)) {
         cascade_run_nested(mutator, refcount_push_dead(header, NULL));
-    else if (refs == 0 || (refs == WORD_FIRST_REFS(1) && !payload[0].object))
-        free_block(mutator, header, shape, word_size(shape));
-    else if ((shape & (WORD_REFS | WORD_TYPED)) == WORD_FIRST_REFS(1))
-        free_chain(mutator, header, shape);
-    else
+    } else if (kind == 0 || (kind == WORD_FIRST_REFS(1) && !payload[0].object)) {
+        count_freed(mutator, 1, 0, word_size(shape));
+        free_block(header, 0);
+    } else if (kind == WORD_FIRST_REFS(1)) {
+        free_chain(mutator, header, shape, payload[0].object);
+    } else {
         cascade_start(mutator, header);
+    }
 }
