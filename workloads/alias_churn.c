@@ -3,11 +3,12 @@
  *
  *     y = x                assignment
  *     func(x)              argument: bound to the parameter of each call, `depth` deep
- *     pair = [x, y]        container: stored, and dropped with the list
+ *     pair[:] = x, y       container: stored, in the place of what was there
  *     del x; del y         deletion: names of a frame are bound and unbound
  *
  * `all` does one after the other, as a function does that calls, stores and returns. The objects are short lists, which
- * live from setup to teardown; only the pairs die. */
+ * live from setup to teardown, as do the pair and the frame: a new container for each pair would cost its allocation,
+ * and that is many times what its counts cost. */
 #include "workload.h"
 
 #include "common/dead.h"
@@ -57,6 +58,7 @@ enum { NAMES = 8, BLOCK = 256 };
 struct state {
     struct mm_root objects; /* a list of lists */
     struct mm_root frame;   /* a list as long as there are names: NULL or a reference each */
+    struct mm_root pair;    /* a list of two */
     uint32_t *draws;        /* for each operation: an object */
 };
 
@@ -90,18 +92,13 @@ static __attribute__((noinline)) uint64_t call(const struct mm_root *argument, i
     return deeper + value_of(mm_root_get(&parameter));
 }
 
-/* [x, y] is made, read and dropped. */
-static inline int store(const struct mm_root *x, const struct mm_root *y, uint64_t *sum)
+/* Both places of the pair are bound anew, and what they were bound to is dropped. */
+static inline uint64_t store(const struct state *state, int64_t operation, const struct mm_root *y)
 {
-    MM_ROOT(pair);
-    struct py_list *list = py_list_new_sized(2, &pair);
-    if (!list)
-        return -ENOMEM;
-    mm_set(list, &list->items.slots[0], mm_root_get(x));
-    mm_set(list, &list->items.slots[1], mm_root_get(y));
-    *sum += value_of(py_list_get(list, 0)) * 3 + value_of(py_list_get(list, 1));
-    mm_dead(&py_list_type.mm, list);
-    return 0;
+    struct py_list *pair = mm_root_get(&state->pair);
+    mm_set(pair, &pair->items.slots[0], object_at(state, operation));
+    mm_set(pair, &pair->items.slots[1], mm_root_get(y));
+    return value_of(py_list_get(pair, 0)) * 3 + value_of(py_list_get(pair, 1));
 }
 
 /* One name of the frame is bound, and another unbound. */
@@ -117,25 +114,21 @@ static inline uint64_t bind_and_delete(const struct state *state, int64_t operat
 
 /* ---- a block of operations of one case */
 
-static int block_of_all(const struct state *state, int64_t first, int64_t end, int64_t depth, uint64_t *sum)
+static void block_of_all(const struct state *state, int64_t first, int64_t end, int64_t depth, uint64_t *sum)
 {
     for (int64_t i = first; i < end; i++) {
         MM_ROOT(x);
         MM_ROOT(y);
         *sum = *sum * 31 + assign(state, i, &x, &y);
         *sum += call(&x, depth);
-        int error = store(&x, &y, sum);
-        if (error)
-            return error;
+        *sum += store(state, i, &y);
         *sum += bind_and_delete(state, i);
     }
-    return 0;
 }
 
-static int block_of_one(const struct state *state, int64_t which, int64_t first, int64_t end, int64_t depth,
-                        uint64_t *sum)
+static void block_of_one(const struct state *state, int64_t which, int64_t first, int64_t end, int64_t depth,
+                         uint64_t *sum)
 {
-    int error = 0;
     MM_ROOT(x);
     MM_ROOT(y);
     assign(state, first, &x, &y);
@@ -149,14 +142,13 @@ static int block_of_one(const struct state *state, int64_t which, int64_t first,
             *sum = *sum * 31 + call(&x, depth);
         break;
     case CASE_CONTAINER:
-        for (int64_t i = first; i < end && !error; i++)
-            error = store(&x, &y, sum);
+        for (int64_t i = first; i < end; i++)
+            *sum = *sum * 31 + store(state, i, &y);
         break;
     default:
         for (int64_t i = first; i < end; i++)
             *sum = *sum * 31 + bind_and_delete(state, i);
     }
-    return error;
 }
 
 static int run_iteration(struct run *run)
@@ -165,18 +157,19 @@ static int run_iteration(struct run *run)
     int64_t which = run->params[CASE].integer, depth = run->params[DEPTH].integer;
     int64_t operations = run->params[OPERATIONS].integer;
     uint64_t sum = 0;
-    int error = 0;
-    for (int64_t first = 0; first < operations && !error; first += BLOCK) {
+    for (int64_t first = 0; first < operations; first += BLOCK) {
         int64_t end = operations - first < BLOCK ? operations : first + BLOCK;
         struct mm_region region;
         mm_region_begin(&region);
-        error = which == CASE_ALL ? block_of_all(state, first, end, depth, &sum)
-                                  : block_of_one(state, which, first, end, depth, &sum);
+        if (which == CASE_ALL)
+            block_of_all(state, first, end, depth, &sum);
+        else
+            block_of_one(state, which, first, end, depth, &sum);
         mm_region_end(&region);
         run_done(run, (uint64_t)(end - first));
     }
     run_check(run, sum);
-    return error;
+    return 0;
 }
 
 /* ---- objects and draws */
@@ -189,7 +182,10 @@ static void teardown(struct run *run)
         py_dead_tree(mm_root_get(&state->objects), false);
         if (mm_root_get(&state->frame))
             py_dead(mm_root_get(&state->frame));
+        if (mm_root_get(&state->pair))
+            py_dead(mm_root_get(&state->pair));
     }
+    mm_root_pop(&state->pair);
     mm_root_pop(&state->frame);
     mm_root_pop(&state->objects);
 }
@@ -214,7 +210,8 @@ static int make_object(int64_t number, struct mm_root *out)
 static int make_objects(struct state *state, int64_t count)
 {
     MM_ROOT(object);
-    if (!py_list_new_sized((size_t)count, &state->objects) || !py_list_new_sized(NAMES, &state->frame))
+    if (!py_list_new_sized((size_t)count, &state->objects) || !py_list_new_sized(NAMES, &state->frame) ||
+        !py_list_new_sized(2, &state->pair))
         return -ENOMEM;
     for (int64_t i = 0; i < count; i++) {
         int error = make_object(i * 1000, &object);
@@ -231,6 +228,7 @@ static int setup(struct run *run)
     int64_t operations = run->params[OPERATIONS].integer, objects = run->params[OBJECTS].integer;
     mm_root_push(&state->objects);
     mm_root_push(&state->frame);
+    mm_root_push(&state->pair);
     state->draws = outside_new((size_t)operations, sizeof *state->draws);
     int error = state->draws ? make_objects(state, objects) : -ENOMEM;
     if (error) {

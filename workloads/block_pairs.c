@@ -2,7 +2,8 @@
  *
  * A ring of `depth` blocks: each new one takes the place of the oldest, which dies. A block has no references; under
  * `malloc` it is as large as asked for, other strategies add their header. It is zeroed, as all objects are, so larger
- * blocks take longer with every allocator. */
+ * blocks take longer with every allocator. One with a byte beyond its length has a mark there, which is read when it
+ * dies: blocks that shared memory would change the answer. */
 #include "workload.h"
 
 #include "common/dead.h"
@@ -30,6 +31,17 @@ struct block {
 
 static const struct mm_type block_type = {.name = "block", .size = sizeof(struct block), .tail = MM_TAIL_BYTES};
 
+static void put_mark(struct block *block, int64_t number)
+{
+    if (block->length > 0)
+        *(unsigned char *)(block + 1) = (unsigned char)number;
+}
+
+static uint64_t mark_of(const struct block *block)
+{
+    return block->length > 0 ? *(const unsigned char *)(block + 1) : 0;
+}
+
 /* Allocates `pairs` blocks, in a ring that is made and dropped with them. */
 static int churn(struct run *run, int64_t first, int64_t pairs, uint64_t *sum)
 {
@@ -45,18 +57,22 @@ static int churn(struct run *run, int64_t first, int64_t pairs, uint64_t *sum)
             error = -ENOMEM;
             break;
         }
+        put_mark(block, i);
         *sum = *sum * 31 + block->length + (uint64_t)first;
         py_list_swap(mm_root_get(&ring), (size_t)i % depth, &fresh);
-        if (mm_root_get(&fresh))
+        if (mm_root_get(&fresh)) {
+            *sum += mark_of(mm_root_get(&fresh));
             mm_dead(&block_type, mm_root_get(&fresh));
+        }
         mm_root_set(&fresh, NULL);
         if ((i + 1) % BLOCK == 0)
             run_done(run, BLOCK);
     }
     struct py_list *list = mm_root_get(&ring);
-    if (WORK_SAYS_DEAD)
-        for (size_t i = 0; i < depth && py_list_get(list, i); i++)
-            mm_dead(&block_type, py_list_get(list, i));
+    for (size_t i = 0; i < depth && py_list_get(list, i); i++) {
+        *sum = *sum * 31 + mark_of(py_list_get(list, i));
+        mm_dead(&block_type, py_list_get(list, i));
+    }
     mm_dead(&py_list_type.mm, list);
     return error;
 }

@@ -85,10 +85,24 @@ static void nodes_dead(struct node *first)
     }
 }
 
+/* Once around, over every int. */
+static uint64_t read_ring(const struct node *first)
+{
+    uint64_t sum = 0;
+    const struct node *node = first;
+    do {
+        const struct py_list *items = mm_get(&node->items);
+        sum = sum * 31 + (uint64_t)node->number;
+        for (size_t i = 0; items && i < py_list_length(items); i++)
+            sum = sum * 3 + (uint64_t)py_int_value(py_list_get(items, i));
+        node = mm_get(&node->next);
+    } while (node != first);
+    return sum;
+}
+
 static int make_and_drop_ring(struct run *run, int64_t number)
 {
     int error = 0;
-    uint64_t sum = 0;
     MM_ROOT(first);
     MM_ROOT(last);
     MM_ROOT(fresh);
@@ -97,7 +111,6 @@ static int make_and_drop_ring(struct run *run, int64_t number)
         if (error)
             break;
         struct node *node = mm_root_get(&fresh), *before = mm_root_get(&last);
-        sum = sum * 31 + (uint64_t)node->number;
         if (before)
             mm_set(before, &before->next, node);
         else
@@ -105,11 +118,12 @@ static int make_and_drop_ring(struct run *run, int64_t number)
         mm_root_move(&last, &fresh);
     }
     struct node *end = mm_root_get(&last);
-    if (!error)
+    if (!error) {
         mm_set(end, &end->next, mm_root_get(&first));
+        run_check(run, read_ring(mm_root_get(&first)));
+    }
     if (WORK_SAYS_DEAD)
         nodes_dead(mm_root_get(&first));
-    run_check(run, sum);
     run_done(run, (uint64_t)run->params[SIZE].integer);
     return error;
 }

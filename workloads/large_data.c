@@ -197,7 +197,7 @@ static double now_ms(void)
 /* An allocator that keeps pages for a while looks at the clock when it is called, at some of its slower calls. */
 static void call_allocator(void)
 {
-    enum { CALLS = 200, STEPS = 6, LEAST_BYTES = 32 << 10 };
+    enum { CALLS = 60, STEPS = 6, LEAST_BYTES = 32 << 10 };
     for (int i = 0; i < CALLS; i++) {
         void *block = malloc((size_t)LEAST_BYTES << i % STEPS);
         __asm__ volatile("" : : "r"(block) : "memory"); /* else the pair is folded into nothing */

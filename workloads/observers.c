@@ -87,6 +87,11 @@ struct scene {
     uint64_t kept_max;
 };
 
+struct state {
+    uint64_t before_objects; /* live at the start */
+    uint64_t kept_max;
+};
+
 static struct py_list *observers_of(const struct mm_root *subject)
 {
     return mm_get(&((struct subject *)mm_root_get(subject))->observers);
@@ -294,8 +299,8 @@ static uint64_t live_objects(void)
 
 static int run_iteration(struct run *run)
 {
+    struct state *state = run->state;
     struct scene scene = {.form = run->params[FORM].integer};
-    uint64_t before = live_objects();
     int error = 0;
     for (int64_t i = 0; i < run->params[SUBJECTS].integer && !error; i++) {
         struct mm_region region;
@@ -304,13 +309,24 @@ static int run_iteration(struct run *run)
         mm_region_end(&region);
         run_done(run, (uint64_t)run->params[OBSERVERS].integer);
     }
-    if (error)
-        return error;
-    run_figure(run, "kept_observers_max", "objects", (double)scene.kept_max);
-    run_figure(run, "left_objects", "objects", (double)(int64_t)(live_objects() - before));
-    mm_collect(MM_GENERATIONS - 1);
-    run_figure(run, "left_after_collect_objects", "objects", (double)(int64_t)(live_objects() - before));
+    state->kept_max = scene.kept_max;
+    return error;
+}
+
+static int setup(struct run *run)
+{
+    struct state *state = run->state;
+    state->before_objects = live_objects();
     return 0;
+}
+
+static void teardown(struct run *run)
+{
+    const struct state *state = run->state;
+    run_figure(run, "kept_observers_max", "objects", (double)state->kept_max);
+    run_figure(run, "left_objects", "objects", (double)(int64_t)(live_objects() - state->before_objects));
+    mm_collect(MM_GENERATIONS - 1);
+    run_figure(run, "left_after_collect_objects", "objects", (double)(int64_t)(live_objects() - state->before_objects));
 }
 
 static bool makes_cycles(const struct workload_value *values)
@@ -328,7 +344,10 @@ WORKLOAD(observers) = {
     .summary = "observers of a subject are dropped by their owners: what keeps them, by which references are weak",
     .unit = "observers",
     .params = params,
+    .state_bytes = sizeof(struct state),
     .needs_with = needs_with,
     .makes_cycles = makes_cycles,
+    .setup = setup,
     .run = run_iteration,
+    .teardown = teardown,
 };

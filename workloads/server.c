@@ -206,15 +206,29 @@ static int make_temporary(uint32_t bits, struct mm_root locals[], struct mm_root
     }
 }
 
-static uint64_t read_value(void *value)
+/* A list's last number stands for all of them; NULL is 0, a pair 1. */
+static uint64_t read_alone(void *value)
 {
+    if (!value)
+        return 0;
     switch (py_kind_of(value)) {
     case PY_INT: return (uint64_t)py_int_value(value);
     case PY_FLOAT: return (uint64_t)((struct py_float *)value)->value;
     case PY_STR: return py_str_bytes(value) + (unsigned char)py_str_text(value)[0];
-    case PY_LIST: return py_list_length(value);
-    default: return py_tuple_get(value, 0) != NULL;
+    case PY_LIST: {
+        size_t length = py_list_length(value);
+        return length ? length + (uint64_t)py_int_value(py_list_get(value, length - 1)) : 0;
     }
+    default: return 1;
+    }
+}
+
+/* A pair with what it holds, but not what pairs in it hold. */
+static uint64_t read_value(void *value)
+{
+    if (!value || py_kind_of(value) != PY_TUPLE)
+        return read_alone(value);
+    return 1 + read_alone(py_tuple_get(value, 0)) * 5 + read_alone(py_tuple_get(value, 1));
 }
 
 static int make_garbage(const uint32_t *bits, int64_t count, struct mm_root locals[], uint64_t *sum)
@@ -240,6 +254,8 @@ static int serve(const struct state *state, size_t session, const uint32_t *bits
         mm_root_push(&locals[i]);
     int error = make_garbage(bits, garbage, locals, sum);
     *sum += read_session(py_list_get(mm_root_get(&state->table), session));
+    for (int i = LOCALS - 1; i >= 0; i--)
+        *sum = *sum * 3 + read_value(mm_root_get(&locals[i]));
     for (int i = LOCALS - 1; i >= 0; i--) {
         if (WORK_SAYS_DEAD)
             py_dead_tree(mm_root_get(&locals[i]), false);

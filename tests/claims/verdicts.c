@@ -236,8 +236,9 @@ static size_t worth(const struct study *study, const struct goal *goals, size_t 
 /* Changes one number at a time, and keeps what is worth more. */
 static bool solve(struct study *study, const struct goal *goals, size_t count)
 {
-    static const double tries[] = {0,   1,   10,  100,   900,   1000, 1100, 1e4, 1e5, 3e5, 4.5e5,
-                                   5e5, 8e5, 1e6, 1.1e6, 1.5e6, 2e6,  4e6,  1e7, 1e8, 1e9, 1e10};
+    /* 0 late: nothing can be smaller, so that a ratio that it is in has no way to go. */
+    static const double tries[] = {1e5,  3e5,  4.5e5, 5e5, 8e5, 1e6, 1.1e6, 1.5e6, 2e6, 4e6, 1e4,
+                                   1100, 1000, 900,   100, 1,   10,  0,     1e7,   1e8, 1e9, 1e10};
     for (int round = 0; round < 20 && reached(study, goals, count) < count; round++)
         for (size_t g = 0; g < count; g++)
             for (unsigned i = 0; i < goals[g].expression.value_count && !is_reached(study, &goals[g]); i++) {
