@@ -45,7 +45,8 @@ void mm_heap_close(void)
     arena_heap = (struct heap){0};
 }
 
-/* A buffer that shrinks may be older than the innermost regions: then what they found live has become less. */
+/* A buffer that is resized may be older than the innermost regions: what they found live has become less when it
+ * shrinks. When it grows, all of it is gone: the grown one is the innermost region's. */
 static void regions_shrink(unsigned epoch, size_t bytes)
 {
     unsigned depth = arena_heap.bump.epoch;
@@ -60,8 +61,12 @@ int arena_buffer_resize(void **buffer, size_t old_bytes, size_t new_bytes)
     if (error)
         return error;
     counts_resize(&arena_heap.bump.counts, old_bytes, new_bytes);
-    if (new_bytes < old_bytes)
+    if (new_bytes < old_bytes) {
         regions_shrink(epoch, old_bytes - new_bytes);
+    } else if (new_bytes > old_bytes) {
+        regions_shrink(epoch, old_bytes);
+        bump_buffer_of(*buffer)->epoch = arena_heap.bump.epoch & UINT16_MAX;
+    }
     return 0;
 }
 

@@ -89,6 +89,48 @@ static void test_older_objects_shrink(void **state)
         expect_live_bytes(0);
 }
 
+/* An older object's buffer that grows in a region, where it is or by moving, is the region's: it is shrunk to nothing
+ * before the end, be that in a region further in. */
+static void grow_in_region(size_t old_bytes, size_t new_bytes, bool moves)
+{
+    struct mm_region outer, inner;
+    MM_ROOT(root);
+    assert_non_null(mm_new(&chest_type, &root));
+    assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), old_bytes), 0);
+    if (moves)
+        make_garbage(1);
+    mm_region_begin(&outer);
+    assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), new_bytes), 0);
+    mm_region_begin(&inner);
+    assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), new_bytes / 2), 0);
+    assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), 0), 0);
+    mm_region_end(&inner);
+    mm_region_end(&outer);
+    settle();
+    if (MM_TRAITS & MM_TRAIT_REGIONS) {
+        expect_live(moves ? 2 : 1);
+        expect_live_bytes(sizeof(struct chest) + (moves ? string_type.size : 0));
+    } else if (!(MM_TRAITS & MM_TRAIT_NEVER_FREES)) {
+        expect_live(1);
+        expect_live_bytes(sizeof(struct chest));
+    }
+    drop(&chest_type, &root);
+}
+
+static void test_older_buffers_grow(void **state)
+{
+    (void)state;
+    static const size_t sizes[][2] = {{80, 800}, {200000, 800000}, {0, 800}, {80, 800000}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int moves = 0; moves <= 1; moves++) {
+            struct mm_region region;
+            mm_region_begin(&region);
+            grow_in_region(sizes[i][0], sizes[i][1], moves);
+            mm_region_end(&region);
+            expect_left(0);
+        }
+}
+
 /* Region after region takes no more memory than the first few. */
 static void test_footprint_is_bounded(void **state)
 {
@@ -176,6 +218,7 @@ int regions_tests(void)
         cmocka_unit_test_setup_teardown(test_nested, heap_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_empty, heap_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_older_objects_shrink, heap_setup, heap_teardown),
+        cmocka_unit_test_setup_teardown(test_older_buffers_grow, heap_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_footprint_is_bounded, heap_setup, heap_teardown),
 #if MM_TRAITS & MM_TRAIT_REGIONS
         cmocka_unit_test(test_what_is_kept),
