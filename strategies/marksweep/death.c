@@ -22,6 +22,8 @@ static void **weak_shared(void *target)
     return &((struct mm_weaklist *)(void *)((char *)target + type->weaklist))->first;
 }
 
+/* The allocation may collect, and so run code that makes the shared one in the meantime: the new one is garbage then.
+ */
 void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void *context, struct mm_root *out)
 {
     struct weak *weak = callback ? NULL : *weak_shared(target->object);
@@ -29,6 +31,10 @@ void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void
         weak = marksweep_object_new(&weak_type, sizeof *weak, &marksweep_weaks);
         if (!weak)
             return NULL;
+        if (!callback && *weak_shared(target->object)) {
+            marksweep_weaks.count--;
+            return out->object = *weak_shared(target->object);
+        }
         *weak = (struct weak){target->object, callback, context};
         if (!callback)
             *weak_shared(target->object) = weak;

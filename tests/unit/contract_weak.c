@@ -256,6 +256,58 @@ static void test_cycle_with_callback_inside(void **state)
 }
 #endif
 
+#if MM_TRAITS & MM_TRAIT_CYCLES && MM_TRAITS & MM_TRAIT_FINALIZERS && MM_TRAITS & MM_TRAIT_COLLECTOR
+/* Opens a heap that collects whenever it may. False if the strategy has no such parameter. */
+static bool open_eager(void)
+{
+    static const char *const eager[] = {"collect_every=1", "threshold0=1", "every=1"};
+    for (size_t i = 0; i < sizeof eager / sizeof *eager; i++)
+        if (mm_heap_open(&(struct mm_config){.params = (const char *const[]){eager[i], NULL}}) == 0)
+            return true;
+    return false;
+}
+
+static struct mm_root watched, meanwhile;
+
+static void watch(void *object)
+{
+    (void)object;
+    weak_new(&watched, 0, &meanwhile);
+}
+
+/* The allocation of a weak reference collects, and a finalizer makes one to the same target. */
+static void test_made_meanwhile(void **state)
+{
+    (void)state;
+    if (MM_TRAITS & MM_TRAIT_CONSERVATIVE || !open_eager())
+        skip();
+    mm_root_push(&watched);
+    mm_root_push(&meanwhile);
+    {
+        MM_ROOT(weak);
+        MM_ROOT(pair);
+        mm_gc_disable();
+        mortal_new(&watched, 1);
+        pair_new(&pair);
+        mm_root_set(&pair, NULL);
+        finalizer = watch;
+        mm_gc_enable();
+        weak_new(&watched, 0, &weak);
+        heap_check();
+        settle();
+        finalizer = NULL;
+        assert_non_null(mm_root_get(&meanwhile));
+        mm_root_set(&watched, NULL);
+        settle();
+        expect_gone(&weak);
+        expect_gone(&meanwhile);
+    }
+    mm_root_pop(&meanwhile);
+    mm_root_pop(&watched);
+    heap_close();
+}
+#endif
+
 int weak_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +321,9 @@ int weak_tests(void)
 #if MM_TRAITS & MM_TRAIT_CYCLES
         cmocka_unit_test_setup_teardown(test_cycle_with_callback_outside, weak_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_cycle_with_callback_inside, weak_setup, heap_teardown),
+#endif
+#if MM_TRAITS & MM_TRAIT_CYCLES && MM_TRAITS & MM_TRAIT_FINALIZERS && MM_TRAITS & MM_TRAIT_COLLECTOR
+        cmocka_unit_test(test_made_meanwhile),
 #endif
     };
     return cmocka_run_group_tests_name("weak references, " STRATEGY, tests, NULL, NULL);
