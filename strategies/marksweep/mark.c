@@ -139,15 +139,13 @@ static inline uintptr_t *mark_slots(uintptr_t *top, const struct mm_ref *slots, 
     return top;
 }
 
-/* An array of `owner`: a short one at once, a longer one in portions. */
-static uintptr_t *scan_slots(uintptr_t *top, void *owner, struct mm_ref *slots, size_t length)
+/* A short array at once, a longer one in portions. One that the stack has no room for at once too: to leave it to the
+ * window could go on for ever, where the object has more arrays than the empty stack has room for. */
+static uintptr_t *scan_slots(uintptr_t *top, struct mm_ref *slots, size_t length)
 {
-    if (length <= PORTION)
+    if (length <= PORTION || stack.limit - top < 2)
         return mark_slots(top, slots, length);
-    if (stack.limit - top >= 2)
-        return range_push(top, slots, slots + length);
-    window_add(owner);
-    return top;
+    return range_push(top, slots, slots + length);
 }
 
 /* `top` is above the range's second word. */
@@ -170,7 +168,7 @@ static uintptr_t *scan_buffers(uintptr_t *top, const struct mm_type *type, void 
         if (refs->capacity == 0)
             continue;
         mark_set(refs->slots);
-        top = scan_slots(top, object, refs->slots, refs->capacity);
+        top = scan_slots(top, refs->slots, refs->capacity);
     }
     for (unsigned i = 0; i < type->bytes_count; i++) {
         struct mm_bytes *bytes = mm_bytes_at(object, type->byte_buffers[i]);
@@ -188,7 +186,7 @@ static inline uintptr_t *scan(uintptr_t *top, const struct mm_type *type, void *
     if (type->refs_count | type->bytes_count)
         top = scan_buffers(top, type, object);
     if (type->tail == MM_TAIL_REFS)
-        top = scan_slots(top, object, mm_tail_refs(type, object), mm_type_length(type, object));
+        top = scan_slots(top, mm_tail_refs(type, object), mm_type_length(type, object));
     return top;
 }
 

@@ -213,6 +213,37 @@ static void test_counts_of_bytes(void **state)
     mm_region_end(&region);
 }
 
+/* An object with more long arrays than a mark stack of the smallest size has room for. */
+static void test_many_long_arrays(void **state)
+{
+    (void)state;
+    enum { ARRAYS = 3, LENGTH = 200 };
+    static const uint16_t arrays[ARRAYS] = {0, sizeof(struct mm_refs), 2 * sizeof(struct mm_refs)};
+    static const struct mm_type type = {
+        .name = "arrays", .size = ARRAYS * sizeof(struct mm_refs), .refs_count = ARRAYS, .ref_buffers = arrays};
+    if (mm_heap_open(&(struct mm_config){.params = (const char *const[]){"mark_stack=4", NULL}}) != 0)
+        skip();
+    {
+        MM_ROOT(root);
+        assert_non_null(mm_new(&type, &root));
+        for (size_t i = 0; i < ARRAYS; i++) {
+            assert_int_equal(mm_refs_resize(&root, arrays[i], LENGTH), 0);
+            for (size_t slot = 0; slot < LENGTH; slot++) {
+                MM_ROOT(head);
+                assert_int_equal(cell_push(&head, 1), 0);
+                assert_int_equal(cell_push(&head, 2), 0);
+                void *object = mm_root_get(&root);
+                mm_move(object, &mm_refs_at(object, arrays[i])->slots[slot], &head);
+            }
+        }
+        settle();
+        expect_live(1 + 2 * ARRAYS * LENGTH);
+    }
+    settle();
+    expect_live(0);
+    heap_close();
+}
+
 int buffers_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +253,7 @@ int buffers_tests(void)
         cmocka_unit_test_setup_teardown(test_emptied, heap_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_side_by_side, heap_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_counts_of_bytes, heap_setup, heap_teardown),
+        cmocka_unit_test(test_many_long_arrays),
     };
     return cmocka_run_group_tests_name("buffers, " STRATEGY, tests, NULL, NULL);
 }
