@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analysis/machine.h"
 #include "driver/csv_file.h"
 #include "driver/run.h"
 #include "driver/say.h"
@@ -108,6 +109,8 @@ static void free_claim(struct collection_claim *claim)
     rows_free(&claim->rows);
     claim_free(claim->claim);
     free(claim->path);
+    free(claim->run_id);
+    free(claim->machine);
 }
 
 void collection_free(struct collection *collection)
@@ -311,6 +314,19 @@ static bool is_same_file(const char *left, const char *right)
     return same;
 }
 
+static void name_run(struct collection_claim *claim, const char *run)
+{
+    json_t *machine = machine_load(run);
+    const char *id = json_string_value(json_object_get(machine, "run_id"));
+    claim->run_id = must_copy(id ? id : claim->claim->id);
+    claim->machine = machine ? machine_line(machine) : NULL;
+    if (!claim->machine || !*claim->machine) {
+        free(claim->machine);
+        claim->machine = must_copy("a machine that is not named");
+    }
+    json_decref(machine);
+}
+
 static int judge_one(struct collection *collection, struct collection_claim *claim)
 {
     char *run = must_print("%s/%s", collection->folder, claim->claim->id), *rule = must_print("%s.yaml", run);
@@ -319,6 +335,7 @@ static int judge_one(struct collection *collection, struct collection_claim *cla
     if (!error) {
         verdict_make(&claim->verdict, claim->claim, &claim->rows, collection->facts);
         claim->is_changed = !is_same_file(claim->path, rule);
+        name_run(claim, run);
     }
     free(run);
     free(rule);

@@ -16,8 +16,9 @@ struct collection_claim {
     struct claim *claim;
     struct rows rows;
     struct claim_verdict verdict;
-    bool is_wanted;  /* by its id, or all are; else it is only there */
-    bool is_changed; /* the rule is another than before the run */
+    bool is_wanted;         /* by its id, or all are; else it is only there */
+    bool is_changed;        /* the rule is another than before the run */
+    char *run_id, *machine; /* of the run: its name, and what it ran on in a line */
 };
 
 struct collection {

@@ -80,3 +80,27 @@ bool rule_is_met(const struct rule *rule, struct interval interval)
         met += part_is_met(&rule->parts[i], interval);
     return rule->any ? met > 0 : met == rule->count;
 }
+
+static struct interval part_region(const struct rule_part *part)
+{
+    switch (part->sign) {
+    case RULE_LESS:
+    case RULE_LESS_EQUAL: return (struct interval){-INFINITY, part->threshold};
+    case RULE_MORE:
+    case RULE_MORE_EQUAL: return (struct interval){part->threshold, INFINITY};
+    default: return (struct interval){part->threshold, part->threshold};
+    }
+}
+
+size_t rule_regions(const struct rule *rule, struct interval regions[RULE_PARTS_MAX])
+{
+    struct interval all = {-INFINITY, INFINITY};
+    for (size_t i = 0; i < rule->count; i++) {
+        regions[i] = part_region(&rule->parts[i]);
+        all = (struct interval){fmax(all.low, regions[i].low), fmin(all.high, regions[i].high)};
+    }
+    if (rule->any || rule->count < 2)
+        return rule->count;
+    regions[0] = all;
+    return all.low <= all.high;
+}

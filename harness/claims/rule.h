@@ -26,6 +26,9 @@ struct rule {
 /* False if the text is none; then *why says what is expected. */
 bool rule_read(struct rule *rule, const char *text, const char **why);
 
+/* Where a figure meets it: intervals, ends that are none are infinite. How many there are. */
+size_t rule_regions(const struct rule *rule, struct interval regions[RULE_PARTS_MAX]);
+
 /* Whether all of the interval meets it. Never met by an interval that is not there. */
 bool rule_is_met(const struct rule *rule, struct interval interval);
 

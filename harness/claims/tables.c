@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "analysis/figure_parts.h"
 #include "analysis/format.h"
 #include "analysis/plot.h"
 #include "analysis/reader.h"
@@ -17,10 +18,23 @@
 static const char *const unit_names[] = {
     [UNIT_NUMBER] = "", [UNIT_RATIO] = "ratio", [UNIT_BYTES] = "bytes", [UNIT_NS] = "ns", [UNIT_SHARE] = "share"};
 
+/* A text as gnuplot draws it, without Markdown's backquotes. */
+static void write_label(struct writer *writer, int column, const char *text)
+{
+    char *plain = must_copy(text), *end = plain;
+    for (const char *at = text; *at; at++)
+        if (*at != '`')
+            *end++ = *at;
+    *end = '\0';
+    figure_label(writer, column, plain);
+    free(plain);
+}
+
 /* ---- claims.csv */
 
-static void write_claim(struct writer *writer, const struct claim_verdict *verdict)
+static void write_claim(struct writer *writer, const struct collection_claim *one)
 {
+    const struct claim_verdict *verdict = &one->verdict;
     const struct claim *claim = verdict->claim;
     const struct point_verdict *shown = verdict_shown(verdict);
     const struct judgement_verdict *first = &verdict->judgements[0];
@@ -34,6 +48,9 @@ static void write_claim(struct writer *writer, const struct claim_verdict *verdi
     writer_text(writer, CLAIMS_figure, first->judgement->figure);
     writer_text(writer, CLAIMS_unit, unit_names[first->judgement->unit]);
     writer_integer(writer, CLAIMS_rows, verdict->row_count);
+    write_label(writer, CLAIMS_run_id, one->run_id);
+    write_label(writer, CLAIMS_machine, one->machine);
+    write_label(writer, CLAIMS_method, BOOTSTRAP_METHOD);
     if (shown) {
         char *point = words_point(&shown->point);
         writer_text(writer, CLAIMS_point, point);
@@ -80,23 +97,31 @@ static size_t series_number(struct strings *seen, const char *series)
     return i + 1;
 }
 
-/* gnuplot reads a text only up to its first comma, quoted or not. */
-static char *title_of(const struct claim_judgement *judgement)
+/* ":0.95 1.05:": where the rule is met; an end that is infinite is left out. */
+static void write_regions(struct writer *writer, int column, const struct rule *rule)
 {
-    char *title = must_copy(judgement->name ? judgement->name : judgement->figure);
-    for (char *comma = title; (comma = strchr(comma, ','));)
-        *comma = ';';
-    return title;
+    struct interval regions[RULE_PARTS_MAX];
+    struct text text = {0};
+    size_t count = rule_regions(rule, regions);
+    for (size_t i = 0; i < count; i++) {
+        text_add(&text, "%s", i ? " " : "");
+        if (isfinite(regions[i].low))
+            text_add(&text, "%.9g", regions[i].low);
+        text_add(&text, ":");
+        if (isfinite(regions[i].high))
+            text_add(&text, "%.9g", regions[i].high);
+    }
+    writer_text(writer, column, text_string(&text));
+    text_free(&text);
 }
 
-static void write_thresholds(struct writer *writer, const struct judgement_verdict *judged)
+static void write_rule(struct writer *writer, const struct judgement_verdict *judged)
 {
-    if (judged->holds_if.count)
-        writer_real(writer, CLAIM_POINTS_holds_at, judged->holds_if.parts[0].threshold);
-    if (judged->fails_if.count)
-        writer_real(writer, CLAIM_POINTS_fails_at, judged->fails_if.parts[0].threshold);
-    writer_text(writer, CLAIM_POINTS_holds_if, judged->judgement->holds_if ? judged->judgement->holds_if : "");
-    writer_text(writer, CLAIM_POINTS_fails_if, judged->judgement->fails_if ? judged->judgement->fails_if : "");
+    const struct claim_judgement *judgement = judged->judgement;
+    writer_text(writer, CLAIM_POINTS_holds_if, judgement->holds_if ? judgement->holds_if : "");
+    writer_text(writer, CLAIM_POINTS_fails_if, judgement->fails_if ? judgement->fails_if : "");
+    write_regions(writer, CLAIM_POINTS_holds_in, &judged->holds_if);
+    write_regions(writer, CLAIM_POINTS_fails_in, &judged->fails_if);
 }
 
 static void write_point(struct writer *writer, const struct claim_verdict *verdict, unsigned panel, size_t place,
@@ -111,15 +136,14 @@ static void write_point(struct writer *writer, const struct claim_verdict *verdi
         is_number(at->point.keys[0], &x);
     writer_text(writer, CLAIM_POINTS_id, verdict->claim->id);
     writer_integer(writer, CLAIM_POINTS_panel, panel + 1);
-    char *title = title_of(judged->judgement);
-    writer_text(writer, CLAIM_POINTS_title, title);
-    free(title);
+    write_label(writer, CLAIM_POINTS_title,
+                judged->judgement->name ? judged->judgement->name : judged->judgement->figure);
     writer_text(writer, CLAIM_POINTS_figure, judged->judgement->figure);
     writer_text(writer, CLAIM_POINTS_unit, unit_names[judged->judgement->unit]);
-    writer_text(writer, CLAIM_POINTS_point, *words ? words : judged->judgement->figure);
+    write_label(writer, CLAIM_POINTS_point, words);
     writer_text(writer, CLAIM_POINTS_axis, axis ? at->point.over[0] : "");
     writer_real(writer, CLAIM_POINTS_x, x);
-    writer_text(writer, CLAIM_POINTS_series, series);
+    write_label(writer, CLAIM_POINTS_series, series);
     writer_integer(writer, CLAIM_POINTS_series_number, series_number(seen, series));
     writer_real(writer, CLAIM_POINTS_value, at->figure.value);
     writer_real(writer, CLAIM_POINTS_low, at->figure.interval.low);
@@ -128,7 +152,7 @@ static void write_point(struct writer *writer, const struct claim_verdict *verdi
     writer_real(writer, CLAIM_POINTS_cpython_low, at->cpython.interval.low);
     writer_real(writer, CLAIM_POINTS_cpython_high, at->cpython.interval.high);
     writer_text(writer, CLAIM_POINTS_finding, finding_names[at->finding]);
-    write_thresholds(writer, judged);
+    write_rule(writer, judged);
     writer_integer(writer, CLAIM_POINTS_rows, at->figure.rows);
     writer_row_end(writer);
     free(words);
@@ -151,7 +175,7 @@ int tables_write(const struct collection *collection)
     writer_open(&claims, collection->folder, TABLE_CLAIMS, NULL);
     writer_open(&points, collection->folder, TABLE_CLAIM_POINTS, NULL);
     for (size_t i = 0; i < collection->count; i++) {
-        write_claim(&claims, &collection->claims[i].verdict);
+        write_claim(&claims, &collection->claims[i]);
         write_points(&points, &collection->claims[i].verdict);
     }
     int error = writer_close(&claims), second = writer_close(&points);

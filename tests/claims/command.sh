@@ -40,6 +40,7 @@ grep -Eq '^ +by hand +0 +3$' out.txt || fail "no figure of CPython for the secon
 grep -q '^2 claims: 1 hold, 0 do not hold, 1 depend, 0 not measured' out.txt || fail "no counts"
 [ "$(column run/claims.csv verdict | tr '\n' ' ')" = "holds depends " ] || fail "claims.csv"
 [ "$(column run/claim_points.csv finding | grep -c .)" -eq 4 ] || fail "claim_points.csv"
+[ "$(column run/claim_points.csv holds_in | tr '\n' ' ')" = "0.99: 0.99:   0: 0: " ] || fail "where a rule is met"
 cmp -s run/leak.yaml "$CLAIMS/leak.yaml" || fail "the rule is not beside the rows"
 [ -s run/claims.html ] && [ -s run/claims.md ] || fail "no page"
 "$RECLAIM" verify run/leak >/dev/null || fail "the claim's run is no run like any other"
@@ -114,6 +115,9 @@ for words in 'document B' 'holds if >= 0.99' 'size=2' '3 CPython, by_hand + 3' '
 done
 if command -v gnuplot >/dev/null; then
     grep -q '</svg>' run/plots/leak.svg || fail "the plot is not whole"
+    for words in "Run $(column run/claims.csv run_id | head -n 1) on " 'Interval: 95 %' 'by hand (shown, not judged)' 'CPython itself'; do
+        grep -qF "$words" run/plots/leak.svg || fail "the figure has no '$words'"
+    done
 fi
 [ "$(column run/claims.csv id | tr '\n' ' ')" = "leak both " ] || fail "looking at one claim again drops the others"
 expect 0 '' "$RECLAIM" claims $rules --from run --page page.md

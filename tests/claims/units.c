@@ -82,6 +82,34 @@ static void test_wrong_rules(void **state)
     }
 }
 
+/* Where a rule is met: up to two regions. */
+static void test_regions(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t count;
+        struct interval regions[2];
+    } cases[] = {
+        {"< 0.9", 1, {{-INFINITY, 0.9}}},
+        {">= 3", 1, {{3, INFINITY}}},
+        {"= 1", 1, {{1, 1}}},
+        {"< 1 or > 2", 2, {{-INFINITY, 1}, {2, INFINITY}}},
+        {">= 0.95 and <= 1.05", 1, {{0.95, 1.05}}},
+        {"< 1 and > 2", 0, {{0, 0}}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rule rule;
+        struct interval regions[RULE_PARTS_MAX];
+        const char *why;
+        assert_true(rule_read(&rule, cases[i].text, &why));
+        assert_int_equal(rule_regions(&rule, regions), cases[i].count);
+        for (size_t j = 0; j < cases[i].count; j++)
+            if (regions[j].low != cases[i].regions[j].low || regions[j].high != cases[i].regions[j].high)
+                fail_msg("%s: [%g, %g]", cases[i].text, regions[j].low, regions[j].high);
+    }
+}
+
 /* ---- expressions */
 
 static struct claim_value three_values[] = {{.name = (char *)"a", .of = (char *)"hits"},
@@ -391,12 +419,19 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rules),          cmocka_unit_test(test_wrong_rules),
-        cmocka_unit_test(test_expressions),    cmocka_unit_test(test_wrong_expressions),
-        cmocka_unit_test(test_products),       cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_close),          cmocka_unit_test(test_intervals),
-        cmocka_unit_test(test_ambiguous),      cmocka_unit_test(test_cpython),
-        cmocka_unit_test(test_cpython_points), cmocka_unit_test(test_words),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_wrong_rules),
+        cmocka_unit_test(test_regions),
+        cmocka_unit_test(test_expressions),
+        cmocka_unit_test(test_wrong_expressions),
+        cmocka_unit_test(test_products),
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_close),
+        cmocka_unit_test(test_intervals),
+        cmocka_unit_test(test_ambiguous),
+        cmocka_unit_test(test_cpython),
+        cmocka_unit_test(test_cpython_points),
+        cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
