@@ -69,8 +69,8 @@ static int resample_cell(struct summary *summary, size_t index, const struct nes
     free(text);
     if (!rng)
         return analysis_no_memory();
-    int error =
-        bootstrap_estimate(nested, 0, rng, &summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES);
+    int error = bootstrap_estimate(nested, 0, rng, &summary->estimates[index],
+                                   summary->resamples + index * BOOTSTRAP_RESAMPLES);
     gsl_rng_free(rng);
     return error ? analysis_no_memory() : 0;
 }
