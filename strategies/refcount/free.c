@@ -156,33 +156,64 @@ MM_INLINE struct refcount_header *drop_refs(struct batch *batch, const struct mm
     return next;
 }
 
-MM_INLINE struct refcount_header *take_waiting(struct batch *batch)
+MM_INLINE struct refcount_header *take_dead(struct batch *batch)
 {
-    if (batch->end > batch->waiting)
-        return *--batch->end;
     struct refcount_header *header = batch->dead;
     if (header)
         batch->dead = refcount_next_dead(refcount_read(header));
     return header;
 }
 
-/* Frees what is next as long as it is of one shape. `first_refs`: a constant where that shape's references are so many,
- * and the payload's first; else 0. */
-MM_INLINE void free_run(struct batch *batch, uint64_t shape, unsigned first_refs)
+MM_INLINE struct refcount_header *take_waiting(struct batch *batch)
+{
+    return batch->end > batch->waiting ? *--batch->end : take_dead(batch);
+}
+
+/* Frees what is next as long as it is of one shape. `is_list`: its only reference is the payload's first word. */
+MM_INLINE void free_run(struct batch *batch, uint64_t shape, bool is_list)
 {
     struct refcount_header *header = batch->header, *next;
     do {
         const struct mm_ref *payload = refcount_payload(header);
-        if (first_refs == 1)
+        if (is_list)
             next = drop_next(batch, &payload[0], NULL);
-        else if (first_refs == 2)
-            next = drop_next(batch, &payload[0], drop_next(batch, &payload[1], NULL));
         else
             next = drop_refs(batch, payload, word_refs(shape));
-        free_block(header, first_refs ? 0 : shape);
+        free_block(header, is_list ? 0 : shape);
         header = next ? next : take_waiting(batch);
     } while (--batch->left && header && (refcount_read(header) & WORD_SHAPE) == shape);
     batch->header = header;
+}
+
+/* The same for trees, whose references are the payload's first two words. What an inner node does and what a leaf does
+ * is laid out in a row each, so that nothing is looked at twice and few branches are taken. */
+static __attribute__((noinline)) void free_tree(struct batch *batch, uint64_t shape)
+{
+    struct refcount_header *header = batch->header, **end = batch->end;
+    uint64_t left = batch->left;
+    do {
+        const struct mm_ref *payload = refcount_payload(header);
+        void *first = payload[0].object, *second = payload[1].object;
+        bool second_dies = second && __builtin_expect(refcount_drop(refcount_of(second)), 1);
+        if (first && __builtin_expect(refcount_drop(refcount_of(first)), 1)) {
+            if (__builtin_expect(second_dies, 1))
+                *end++ = refcount_of(second);
+            free_block(header, 0);
+            header = refcount_of(first);
+        } else {
+            free_block(header, 0);
+            if (second_dies)
+                header = refcount_of(second);
+            else if (__builtin_expect(end > batch->waiting, 1))
+                header = *--end;
+            else if (!(header = take_dead(batch)))
+                break;
+        }
+        left--;
+    } while (left && (refcount_read(header) & WORD_SHAPE) == shape);
+    batch->header = header;
+    batch->end = end;
+    batch->left = header ? left : left - 1;
 }
 
 /* Frees `header`, and of what dies with it and of the list `dead` simple objects, as many as `most`, until a special
@@ -200,11 +231,11 @@ static struct refcount_header *free_simple(struct refcount_mutator *mutator, str
         if (shape & WORD_SPECIAL)
             break;
         if ((shape & (WORD_REFS | WORD_TYPED)) == WORD_FIRST_REFS(2))
-            free_run(&batch, shape, 2);
+            free_tree(&batch, shape);
         else if ((shape & (WORD_REFS | WORD_TYPED)) == WORD_FIRST_REFS(1))
-            free_run(&batch, shape, 1);
+            free_run(&batch, shape, true);
         else
-            free_run(&batch, shape, 0);
+            free_run(&batch, shape, false);
         count_freed(mutator, left - batch.left, shape, word_size(shape));
     }
     if (!batch.header)
