@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "analysis/machine.h"
-#include "driver/csv_file.h"
+#include "claims/file_copy.h"
 #include "driver/run.h"
 #include "driver/say.h"
 #include "driver/seal.h"
@@ -233,27 +233,6 @@ bool collection_has_runs(const char *folder)
 
 /* ---- measuring */
 
-static int copy_file(const char *from, const char *to)
-{
-    struct text text = {0};
-    char chunk[4096];
-    size_t bytes;
-    FILE *file = fopen(from, "re");
-    int failure = file ? 0 : -errno;
-    while (file && (bytes = fread(chunk, 1, sizeof chunk, file)) > 0)
-        text_add_bytes(&text, chunk, bytes);
-    if (file && ferror(file))
-        failure = -EIO;
-    if (file)
-        fclose(file);
-    if (!failure)
-        failure = file_replace(to, text_string(&text), text.length);
-    if (failure)
-        say("%s: cannot be copied to %s: %s", from, to, strerror(-failure));
-    text_free(&text);
-    return failure;
-}
-
 /* The rule goes into the folder before the first row. */
 static int measure_one(const struct collection *collection, const struct collection_claim *claim)
 {
@@ -262,7 +241,7 @@ static int measure_one(const struct collection *collection, const struct collect
     if (!seal_exists(run)) {
         struct experiment_source source = {0};
         struct claim *again =
-            access(rule, F_OK) != 0 && copy_file(claim->path, rule) ? NULL : claim_read(rule, &source);
+            access(rule, F_OK) != 0 && file_copy(claim->path, rule) ? NULL : claim_read(rule, &source);
         if (again) {
             struct experiment *experiment = again->experiment;
             again->experiment = NULL;

@@ -3,12 +3,22 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "analysis/machine.h"
 #include "analysis/sheet.h"
+#include "claims/file_copy.h"
+#include "claims/tables.h"
 #include "claims/words.h"
 #include "driver/say.h"
 #include "driver/text.h"
+
+/* The folder of a page's files: docs/claims of docs/claims.md. */
+struct beside {
+    char *path;
+    const char *name; /* the last part of it */
+};
 
 /* ---- the table */
 
@@ -22,13 +32,15 @@ static void add_table(struct sheet *sheet, const struct collection *collection)
         char *said = words_verdict(verdict), *documents = words_documents(verdict->claim);
         char *figure = words_shown(&verdict->judgements[0], " at ");
         char *cpython = words_cpython(&verdict->judgements[0], " at ");
-        sheet_cell(sheet, verdict->claim->id);
+        char *link = must_print("[%s](#%s)", verdict->claim->id, verdict->claim->id);
+        sheet_prose_cell(sheet, link);
         sheet_prose_cell(sheet, verdict->claim->claim);
         sheet_cell(sheet, documents);
         sheet_cell(sheet, said);
         sheet_cell(sheet, figure);
         sheet_cell(sheet, cpython);
         sheet_row_end(sheet);
+        free(link);
         free(documents);
         free(said);
         free(figure);
@@ -113,7 +125,31 @@ static void add_facts(struct sheet *sheet, const struct claim_verdict *verdict)
     sheet_add(sheet, "\n");
 }
 
-static void add_claim(struct sheet *sheet, const struct collection_claim *one, bool with_figure)
+/* Whether it says more than the tables: something turns along an axis. */
+static bool wants_picture(const struct claim_verdict *verdict)
+{
+    for (unsigned i = 0; i < verdict->claim->judgements_count; i++)
+        if (judgement_judges(&verdict->claim->judgements[i]) && verdict->judgements[i].point_count > 2 &&
+            tables_have_axis(&verdict->judgements[i]))
+            return true;
+    return false;
+}
+
+/* Without `beside` the figure is one of the sheet's folder, drawn in place; else a copy of it is linked to. */
+static void add_picture(struct sheet *sheet, const struct collection_claim *one, const struct beside *beside)
+{
+    char *picture = beside ? must_print("%s/%s.svg", beside->path, one->claim->id) : NULL;
+    if (!beside) {
+        sheet_figure(sheet, one->claim->id, one->claim->claim);
+    } else if (wants_picture(&one->verdict) && access(picture, R_OK) == 0) {
+        sheet_add(sheet, "![");
+        sheet_escape(sheet, one->claim->claim);
+        sheet_add(sheet, "](%s/%s.svg)\n\n", beside->name, one->claim->id);
+    }
+    free(picture);
+}
+
+static void add_claim(struct sheet *sheet, const struct collection_claim *one, const struct beside *beside)
 {
     const struct claim_verdict *verdict = &one->verdict;
     const struct claim *claim = one->claim;
@@ -125,8 +161,7 @@ static void add_claim(struct sheet *sheet, const struct collection_claim *one, b
     sheet_escape(sheet, verdict->condition);
     sheet_add(sheet, "%s\n\n", *verdict->condition ? "." : "");
     sheet_add(sheet, "%s\n\n%s\n\n", claim->measured, claim->meaning);
-    if (with_figure)
-        sheet_figure(sheet, claim->id, claim->claim);
+    add_picture(sheet, one, beside);
     for (unsigned i = 0; i < claim->judgements_count; i++)
         add_points(sheet, &verdict->judgements[i]);
     add_facts(sheet, verdict);
@@ -148,7 +183,7 @@ static void add_warnings(struct sheet *sheet, const json_t *machine)
     sheet_add(sheet, "\n");
 }
 
-static void add_opening(struct sheet *sheet, const struct collection *collection, bool with_figures)
+static void add_opening(struct sheet *sheet, const struct collection *collection, const struct beside *beside)
 {
     size_t counts[VERDICT_NOT_MEASURED + 1] = {0}, close = 0;
     char *path = must_print("%s/%s/machine.json", collection->folder, collection->claims[0].claim->id);
@@ -169,8 +204,9 @@ static void add_opening(struct sheet *sheet, const struct collection *collection
         sheet_add(sheet, "; %zu could not be measured", counts[VERDICT_NOT_MEASURED]);
     sheet_add(sheet, ". %zu %s close: with intervals twice or half as wide the verdict would be another.", close,
               close == 1 ? "is" : "are");
-    if (!with_figures)
-        sheet_add(sheet, " [`claims/`](claims) has the run's `claims.csv` and `claim_points.csv`, and its machine.");
+    if (beside)
+        sheet_add(sheet, " [`%s/`](%s) has the run's `claims.csv` and `claim_points.csv`, and its machine.",
+                  beside->name, beside->name);
     sheet_add(sheet, "\n\nMeasured on ");
     sheet_escape(sheet, line ? line : "a machine that is not named");
     sheet_add(sheet, ". Intervals: %s.\n\n", BOOTSTRAP_METHOD);
@@ -180,12 +216,12 @@ static void add_opening(struct sheet *sheet, const struct collection *collection
     free(path);
 }
 
-static void add_all(struct sheet *sheet, const struct collection *collection, bool with_figures)
+static void add_all(struct sheet *sheet, const struct collection *collection, const struct beside *beside)
 {
-    add_opening(sheet, collection, with_figures);
+    add_opening(sheet, collection, beside);
     add_table(sheet, collection);
     for (size_t i = 0; i < collection->count; i++)
-        add_claim(sheet, &collection->claims[i], with_figures);
+        add_claim(sheet, &collection->claims[i], beside);
 }
 
 static int close_page(FILE *file, const char *path)
@@ -198,7 +234,7 @@ static int close_page(FILE *file, const char *path)
 }
 
 static int write_both(const struct collection *collection, const char *markdown_path, const char *html_path,
-                      bool with_figures)
+                      const struct beside *beside)
 {
     FILE *markdown = fopen(markdown_path, "we"), *html = markdown ? fopen(html_path, "we") : NULL;
     if (!html) {
@@ -209,7 +245,7 @@ static int write_both(const struct collection *collection, const char *markdown_
     }
     struct sheet sheet;
     sheet_open(&sheet, markdown, html, collection->folder, "What is claimed, measured");
-    add_all(&sheet, collection, with_figures);
+    add_all(&sheet, collection, beside);
     sheet_close(&sheet);
     int error = sheet.failed ? -ENOMEM : 0;
     int closed = close_page(markdown, markdown_path);
@@ -222,13 +258,55 @@ int page_report(const struct collection *collection)
 {
     char *markdown = must_print("%s/claims.md", collection->folder);
     char *html = must_print("%s/claims.html", collection->folder);
-    int error = write_both(collection, markdown, html, true);
+    int error = write_both(collection, markdown, html, NULL);
     free(markdown);
     free(html);
     return error;
 }
 
+static int copy_beside(const struct collection *collection, const struct beside *beside, const char *name,
+                       const char *as)
+{
+    char *from = must_print("%s/%s", collection->folder, name), *to = must_print("%s/%s", beside->path, as);
+    int error = file_copy(from, to);
+    free(from);
+    free(to);
+    return error;
+}
+
+/* Tables, machine and figures, as they are in the runs' folder. Figures that are not drawn there are none here. */
+static int copy_all(const struct collection *collection, const struct beside *beside)
+{
+    char *machine = must_print("%s/machine.json", collection->claims[0].claim->id);
+    int error = copy_beside(collection, beside, "claims.csv", "claims.csv");
+    if (!error)
+        error = copy_beside(collection, beside, "claim_points.csv", "claim_points.csv");
+    if (!error)
+        error = copy_beside(collection, beside, machine, "machine.json");
+    for (size_t i = 0; i < collection->count && !error; i++) {
+        char *picture = must_print("plots/%s.svg", collection->claims[i].claim->id);
+        char *drawn = must_print("%s/%s", collection->folder, picture);
+        if (wants_picture(&collection->claims[i].verdict) && access(drawn, R_OK) == 0)
+            error = copy_beside(collection, beside, picture, strchr(picture, '/') + 1);
+        free(picture);
+        free(drawn);
+    }
+    free(machine);
+    return error;
+}
+
 int page_write(const struct collection *collection, const char *path)
 {
-    return write_both(collection, path, "/dev/null", false);
+    size_t length = strlen(path), end = length > 3 && strcmp(path + length - 3, ".md") == 0 ? length - 3 : length;
+    struct beside beside = {.path = must_print("%.*s%s", (int)end, path, end == length ? "-files" : "")};
+    beside.name = strrchr(beside.path, '/') ? strrchr(beside.path, '/') + 1 : beside.path;
+    int error = mkdir(beside.path, 0777) != 0 && errno != EEXIST ? -errno : 0;
+    if (error)
+        say("%s: %s; choose another page", beside.path, strerror(-error));
+    else
+        error = copy_all(collection, &beside);
+    if (!error)
+        error = write_both(collection, path, "/dev/null", &beside);
+    free(beside.path);
+    return error;
 }

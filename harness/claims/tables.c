@@ -66,8 +66,7 @@ static void write_claim(struct writer *writer, const struct collection_claim *on
 
 /* ---- claim_points.csv: also what the plot reads */
 
-/* The axis: the first key, if its values are numbers. */
-static bool has_axis(const struct judgement_verdict *judged)
+bool tables_have_axis(const struct judgement_verdict *judged)
 {
     double number;
     for (size_t i = 0; i < judged->point_count; i++)
@@ -129,7 +128,7 @@ static void write_point(struct writer *writer, const struct claim_verdict *verdi
 {
     const struct judgement_verdict *judged = &verdict->judgements[panel];
     const struct point_verdict *at = &judged->points[place];
-    bool axis = has_axis(judged);
+    bool axis = tables_have_axis(judged);
     char *words = words_point(&at->point), *series = axis ? series_of(&at->point) : must_copy("");
     double x = (double)place + 1;
     if (axis)

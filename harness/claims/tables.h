@@ -9,6 +9,9 @@
 /* Writes both tables. 0 or a negative errno, after a message. */
 int tables_write(const struct collection *collection);
 
+/* Whether the figure has an axis for it: its first key is a number, and there are several. */
+bool tables_have_axis(const struct judgement_verdict *judged);
+
 /* Whether the folder's claims.csv has the claim. */
 bool tables_have(const char *folder, const char *id);
 

@@ -151,13 +151,13 @@ static enum finding judge_point(const struct judgement_verdict *judged, const st
                                                       : FINDING_OPEN;
 }
 
-/* Whether one of its values is of another point. */
+/* Whether all of its values are of another point: one of them may be what the others are compared with. */
 static bool is_elsewhere(const struct expression *expression, const struct claim *claim, const struct point *point)
 {
     for (unsigned i = 0; i < expression->value_count; i++)
-        if (value_denies(&claim->values[expression->values[i]], point))
-            return true;
-    return false;
+        if (!value_denies(&claim->values[expression->values[i]], point))
+            return false;
+    return expression->value_count > 0;
 }
 
 /* At every point what CPython itself gives. */

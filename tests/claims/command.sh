@@ -122,4 +122,20 @@ fi
 [ "$(column run/claims.csv id | tr '\n' ' ')" = "leak both " ] || fail "looking at one claim again drops the others"
 expect 0 '' "$RECLAIM" claims $rules --from run --page page.md
 grep -q '^## leak' page.md && grep -q 'Break the circle' page.md || fail "the page lacks a claim"
+grep -qF '| [leak](#leak) |' page.md && grep -qF '<a href="#leak">leak</a>' run/claims.html || fail "the table has no links"
+cmp -s run/claim_points.csv page/claim_points.csv && cmp -s run/leak/machine.json page/machine.json ||
+    fail "the page's folder has not what the page names"
+grep -qF '![' page.md && fail "a picture of two points"
+
+# Three points along an axis are a picture, and it is there.
+mkdir turns
+sed 's/strategies:.*/strategies: [{name: refcount}]/
+    s/    - {name: rings, params: \[size=2, count=100\]}/&\n    - {name: rings, params: [size=3, count=100]}/
+    /by hand/d; /by_hand/d' "$CLAIMS/leak.yaml" >turns/leak.yaml
+expect 0 '' "$RECLAIM" claims --rules turns --out turned --page pictures.md
+if command -v gnuplot >/dev/null; then
+    picture=$(sed -n 's/^!\[.*\](\(.*\))$/\1/p' pictures.md)
+    [ "$picture" = pictures/leak.svg ] || fail "no picture of three points: $(cat pictures.md)"
+    grep -q '</svg>' "$picture" || fail "the page links to a picture that is not there: $picture"
+fi
 finish

@@ -373,11 +373,12 @@ static void test_cpython_points(void **state)
     static char *over[] = {(char *)"n", (char *)"strategy"}, *one[] = {(char *)"n=1"};
     struct claim_value values[] = {
         {.name = (char *)"a", .of = (char *)"hits"},
+        {.name = (char *)"free", .of = (char *)"hits", .strategy = (char *)"cpython"},
         {.name = (char *)"c", .of = (char *)"hits", .strategy = (char *)"cpython", .params = one, .params_count = 1}};
     struct claim_judgement judgement = {
         .figure = (char *)"a", .over = over, .over_count = 2, .cpython = (char *)"same"};
     const struct claim claim = {
-        .id = (char *)"x", .values = values, .values_count = 2, .judgements = &judgement, .judgements_count = 1};
+        .id = (char *)"x", .values = values, .values_count = 3, .judgements = &judgement, .judgements_count = 1};
     struct rows rows;
     struct claim_verdict verdict;
     (void)state;
@@ -398,6 +399,12 @@ static void test_cpython_points(void **state)
             assert_true(isnan(verdict.judgements[0].points[i].cpython.value));
         else
             assert_near(verdict.judgements[0].points[i].cpython.value, 100);
+    verdict_free(&verdict);
+
+    judgement.cpython = (char *)"free / c"; /* what it is compared with may be of another point */
+    verdict_make(&verdict, &claim, &rows, NULL);
+    for (size_t i = 0; i < 4; i++)
+        assert_near(verdict.judgements[0].points[i].cpython.value, i / 2 ? 2 : 1);
     verdict_free(&verdict);
     rows_free(&rows);
 }
