@@ -5,7 +5,11 @@
  *     table[i].peer.peer = table[i]               of `cyclic` per cent: then the two are a cycle
  *
  * With `gc` and `collect_every` as in common/collector.h. The table is filled in setup, so the timed part has `live`
- * records from its first operation to its last. */
+ * records from its first operation to its last.
+ *
+ * What is dead is looked at in teardown; and every `look_every` operations, where the most and the mean are wanted.
+ * That look is part of what is timed, and not free: a strategy may have to count what its last collection left alive.
+ */
 #include "workload.h"
 
 #include "common/collector.h"
@@ -16,7 +20,7 @@
 #include "pyobj/int.h"
 #include "pyobj/list.h"
 
-enum { LIVE, OPERATIONS, CYCLIC, GC, COLLECT_EVERY, GENERATION };
+enum { LIVE, OPERATIONS, CYCLIC, GC, COLLECT_EVERY, GENERATION, LOOK_EVERY };
 static const struct workload_param params[] = {
     [LIVE] = {.name = "live", .initial = 10000, .small = 30, .lowest = 1, .highest = 1 << 26, .help = "records kept"},
     [OPERATIONS] = {.name = "operations",
@@ -49,10 +53,16 @@ static const struct workload_param params[] = {
                     .lowest = 0,
                     .highest = 2,
                     .help = "what is collected by hand"},
+    [LOOK_EVERY] = {.name = "look_every",
+                    .initial = 0,
+                    .small = 64,
+                    .lowest = 0,
+                    .highest = 1 << 28,
+                    .help = "operations between looks at what is dead; 0: only at the end, for timing"},
     {.name = NULL},
 };
 
-enum { LOOK_EVERY = 64, RECORD_OBJECTS = 3 };
+enum { BLOCK = 64, RECORD_OBJECTS = 3 };
 
 struct record {
     struct mm_ref peer, number;
@@ -71,7 +81,8 @@ struct state {
     struct collector collector;
     struct garbage garbage;
     uint32_t *places; /* for each operation; the top bit: the new record is a cycle */
-    uint64_t made;
+    uint64_t made, replaced;
+    struct mm_stats start; /* when the table was filled */
 };
 
 static const uint32_t is_cycle = 1u << 31;
@@ -128,54 +139,64 @@ static int replace_record(struct state *state, uint32_t place, uint64_t *sum)
     *sum = *sum * 31 + read_record(mm_root_get(&record));
     if (WORK_SAYS_DEAD && state->collector.mode != COLLECTOR_FREEZE) /* what is frozen is kept */
         record_dead(mm_root_get(&record));
+    state->replaced++;
     return 0;
-}
-
-static void report(struct run *run, const struct mm_stats *start)
-{
-    static const char *const names[MM_GENERATIONS] = {"collections_0", "collections_1", "collections_2"};
-    const struct state *state = run->state;
-    struct mm_stats stop;
-    mm_stats_get(&stop);
-    double died = (double)run->params[OPERATIONS].integer * RECORD_OBJECTS, collections = 0;
-    for (int i = 0; i < MM_GENERATIONS; i++) {
-        double count = (double)(stop.collections[i] - start->collections[i]);
-        run_figure(run, names[i], "collections", count);
-        collections += count;
-    }
-    run_figure(run, "collections", "collections", collections);
-    run_figure(run, "died_objects", "objects", died);
-    garbage_report(&state->garbage, run);
-    double made = (double)(stop.objects_allocated - start->objects_allocated);
-    run_figure(run, "delay_allocations_mean", "allocations",
-               state->garbage.objects_sum / (double)state->garbage.looks * made / died);
 }
 
 static int run_iteration(struct run *run)
 {
     struct state *state = run->state;
-    int64_t operations = run->params[OPERATIONS].integer;
+    int64_t operations = run->params[OPERATIONS].integer, look_every = run->params[LOOK_EVERY].integer;
+    int64_t until_look = look_every ? look_every : INT64_MAX;
     uint64_t sum = 0;
     int error = 0;
-    struct mm_stats start;
-    mm_stats_get(&start);
     for (int64_t i = 0; i < operations && !error; i++) {
         error = replace_record(state, state->places[i], &sum);
         collector_step(&state->collector);
-        if ((i + 1) % LOOK_EVERY == 0 || i + 1 == operations) {
+        if (--until_look == 0) {
             garbage_look(&state->garbage);
-            run_done(run, (uint64_t)(i % LOOK_EVERY + 1));
+            until_look = look_every;
         }
+        if ((i + 1) % BLOCK == 0 || i + 1 == operations)
+            run_done(run, (uint64_t)(i % BLOCK + 1));
     }
     run_check(run, sum);
-    if (!error)
-        report(run, &start);
     return error;
+}
+
+/* ---- the figures */
+
+/* `start` to `stop`. */
+static void report_collections(struct run *run, const struct mm_stats *start, const struct mm_stats *stop)
+{
+    static const char *const names[MM_GENERATIONS] = {"collections_0", "collections_1", "collections_2"};
+    double collections = 0;
+    for (int i = 0; i < MM_GENERATIONS; i++) {
+        double count = (double)(stop->collections[i] - start->collections[i]);
+        run_figure(run, names[i], "collections", count);
+        collections += count;
+    }
+    run_figure(run, "collections", "collections", collections);
+}
+
+static void report(struct run *run)
+{
+    const struct state *state = run->state;
+    struct mm_stats stop;
+    mm_stats_get(&stop);
+    report_collections(run, &state->start, &stop);
+    double died = (double)(state->replaced * RECORD_OBJECTS);
+    run_figure(run, "died_objects", "objects", died);
+    garbage_report(&state->garbage, &stop, run);
+    double made = (double)(stop.objects_allocated - state->start.objects_allocated);
+    if (state->garbage.looks > 0 && died > 0)
+        run_figure(run, "delay_allocations_mean", "allocations",
+                   state->garbage.objects_sum / (double)state->garbage.looks * made / died);
 }
 
 /* ---- the table and the draws */
 
-static void teardown(struct run *run)
+static void drop_all(struct run *run)
 {
     struct state *state = run->state;
     collector_close(&state->collector);
@@ -188,6 +209,12 @@ static void teardown(struct run *run)
         mm_dead(&py_list_type.mm, table);
     }
     mm_root_pop(&state->table);
+}
+
+static void teardown(struct run *run)
+{
+    report(run);
+    drop_all(run);
 }
 
 static int make_table(struct state *state, size_t live, unsigned cyclic)
@@ -222,20 +249,21 @@ static int setup(struct run *run)
     collector_open(&state->collector, (enum collector_mode)run->params[GC].integer,
                    (uint64_t)run->params[COLLECT_EVERY].integer, (int)run->params[GENERATION].integer);
     state->places = outside_new((size_t)run->params[OPERATIONS].integer, sizeof *state->places);
-    struct mm_stats before, after;
+    struct mm_stats before;
     mm_stats_get(&before);
-    state->garbage = garbage_begin();
+    state->garbage = garbage_begin(&before);
     int error = -ENOMEM;
     if (state->places)
         error = make_table(state, (size_t)run->params[LIVE].integer, (unsigned)run->params[CYCLIC].integer);
     if (error) {
-        teardown(run);
+        drop_all(run);
         return error;
     }
-    mm_stats_get(&after); /* all that was made is in the table */
-    state->garbage.reachable_objects += after.objects_allocated - before.objects_allocated;
-    state->garbage.reachable_bytes += after.bytes_allocated - before.bytes_allocated;
+    mm_stats_get(&state->start); /* all that was made is in the table */
+    state->garbage.reachable_objects += state->start.objects_allocated - before.objects_allocated;
+    state->garbage.reachable_bytes += state->start.bytes_allocated - before.bytes_allocated;
     collector_freeze(&state->collector);
+    mm_stats_get(&state->start); /* freezing may have collected */
     draw_places(run);
     return 0;
 }

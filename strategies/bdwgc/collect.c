@@ -37,18 +37,20 @@ static void pause_begin(bool has_start)
         &(struct mm_event){.kind = MM_EVENT_PAUSE_BEGIN, .cause = MM_PAUSE_COLLECTION, .generation = generation()});
 }
 
+/* What it freed is counted after it: a program that does not ask would not wait for that. */
 static void pause_end(void)
 {
     int which = generation();
-    uint64_t freed = 0;
     bdwgc_collector.collection_ns[which] += common_clock_ns() - pause.start_ns;
+    common_emit(&(struct mm_event){.kind = MM_EVENT_PAUSE_END,
+                                   .cause = MM_PAUSE_COLLECTION,
+                                   .generation = which,
+                                   .freed = pause.has_marked ? MM_FREED_UNKNOWN : 0});
     if (pause.has_marked) {
         bdwgc_collector.collections[which]++;
-        freed = bdwgc_count_marked(bdwgc_collector.counts_collections);
+        bdwgc_count_marked();
         pause.is_full = false;
     }
-    common_emit(&(struct mm_event){
-        .kind = MM_EVENT_PAUSE_END, .cause = MM_PAUSE_COLLECTION, .generation = which, .freed = freed});
     bdwgc_count_end();
     pause.is_open = false;
 }

@@ -188,18 +188,15 @@ static bool is_marked(const void *object)
 }
 
 /* Where libgc is incremental, marks change between collections: what it marked is counted at once. */
-uint64_t bdwgc_count_marked(bool wanted)
+void bdwgc_count_marked(void)
 {
-    uint64_t freed = count.objects_freed;
     report_allocated(&count.then);
     count.buffers_freed = bdwgc_collector.buffers.bytes_freed;
     count.is_marking = false;
     count.is_due = true;
     watch_survivors(is_marked);
-    if (!wanted && !GC_is_incremental_mode())
-        return MM_FREED_UNKNOWN;
-    count_live();
-    return count.objects_freed - freed;
+    if (GC_is_incremental_mode())
+        count_live();
 }
 
 void bdwgc_count_end(void)

@@ -183,9 +183,7 @@ size_t mm_collect(int generation)
     (void)generation; /* libgc has generations only where it is incremental, and chooses them itself */
     struct mm_stats before, after;
     mm_stats_get(&before);
-    bdwgc_collector.counts_collections = true;
     bdwgc_collect();
-    bdwgc_collector.counts_collections = false;
     mm_stats_get(&after);
     return after.objects_freed - before.objects_freed;
 }

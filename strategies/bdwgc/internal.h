@@ -17,9 +17,8 @@ struct collector {
     size_t every, until;          /* 0, or: collect at every so many allocations, and how many until then */
     bool lists_used;              /* false: every object is a call of libgc */
     uint32_t threshold[MM_GENERATIONS];
-    bool disabled, off;      /* as asked for; as libgc was told */
-    bool counts_collections; /* what the next collection frees has to be known when it ends */
-    bool out_of_memory;      /* libgc could not give something since this was cleared */
+    bool disabled, off; /* as asked for; as libgc was told */
+    bool out_of_memory; /* libgc could not give something since this was cleared */
     uint64_t collections[MM_GENERATIONS], collection_ns[MM_GENERATIONS];
 };
 
@@ -57,10 +56,9 @@ void bdwgc_count_undo(enum bdwgc_kind kind, size_t cell_bytes, size_t payload_by
 /* The payload of a cell is another number of bytes now. */
 void bdwgc_count_resize(enum bdwgc_kind kind, size_t cell_bytes, size_t old_bytes, size_t new_bytes);
 
-/* In a collection: it will change the marks; it has set them all, and how many objects it freed is wanted or not; it
- * is over. The second returns their number, or MM_FREED_UNKNOWN. */
+/* In a collection: it will change the marks; it has set them all; it is over. */
 void bdwgc_count_begin(void);
-uint64_t bdwgc_count_marked(bool wanted);
+void bdwgc_count_marked(void);
 void bdwgc_count_end(void);
 
 /* Fills in objects and bytes, allocated and freed: counts what the last collection left alive, unless it was. */

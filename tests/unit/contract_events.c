@@ -87,7 +87,8 @@ static void test_collection(void **state)
         assert_int_equal(heard.open, 0);
         assert_int_equal(heard.pauses[MM_PAUSE_COLLECTION], MM_TRAITS & MM_TRAIT_COLLECTOR ? 1 : 0);
         if (MM_TRAITS & MM_TRAIT_COLLECTOR) {
-            expect_found(heard.freed, 10);
+            if (heard.freed != MM_FREED_UNKNOWN) /* a strategy may count it after the pause */
+                expect_found(heard.freed, 10);
             assert_int_equal(heard.generation, MM_GENERATIONS - 1);
             assert_int_equal(heard.uncollectable, 0);
         }

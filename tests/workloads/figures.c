@@ -20,17 +20,17 @@ static const struct expected {
     double lowest, highest;
 } expectations[] = {
     /* Objects that nothing refers to: at once, after a while, at the end. */
-    {"refcount", "churn", "cyclic=0", "dead_objects_max", 0, 0},
+    {"refcount", "churn", "cyclic=0 look_every=64", "dead_objects_max", 0, 0},
     {"refcount_gc", "churn", "cyclic=0", "collections", 0, 0},
-    {"refcount_gc", "churn", "cyclic=0", "dead_objects_max", 0, 0},
-    {"refcount_gc", "churn", "cyclic=50", "dead_objects_max", 1000, 299999},
+    {"refcount_gc", "churn", "cyclic=0 look_every=64", "dead_objects_max", 0, 0},
+    {"refcount_gc", "churn", "cyclic=50 look_every=64", "dead_objects_max", 1000, 299999},
     {"refcount_gc", "churn", "cyclic=50", "collections_0", 100, 300},
     {"refcount_gc", "churn", "cyclic=50 gc=off", "dead_objects_end", 149000, 151000},
     {"refcount_gc", "churn", "cyclic=50 gc=off collect_every=1000", "collections_2", 100, 100},
-    {"refcount_gc", "churn", "cyclic=50 gc=off collect_every=1000", "dead_objects_max", 1400, 1700},
-    {"marksweep", "churn", "cyclic=0", "dead_objects_max", 1000, 299999},
+    {"refcount_gc", "churn", "cyclic=50 gc=off collect_every=1000 look_every=64", "dead_objects_max", 1400, 1700},
+    {"marksweep", "churn", "cyclic=0 look_every=64", "dead_objects_max", 1000, 299999},
     {"arena", "churn", "cyclic=0", "dead_objects_end", 300000, 300000},
-    {"malloc", "churn", "cyclic=50", "dead_objects_max", 0, 0},
+    {"malloc", "churn", "cyclic=50 look_every=64", "dead_objects_max", 0, 0},
 
     /* collect() counts what can hold references; so does CPython. */
     {"refcount_gc", "collect_count", "size=3 rings=100 payload=2", "returned", 600, 600},
