@@ -183,6 +183,16 @@ void sheet_table_end(struct sheet *sheet)
     fputs("</tbody></table></div>\n", sheet->html);
 }
 
+/* A line of a drawing without a title, which gnuplot makes of its command, and a browser shows over the line drawn. */
+static void put_svg_line(const char *line, FILE *html)
+{
+    const char *title = strstr(line, "<title>"), *end = title ? strstr(title, "</title>") : NULL;
+    if (end)
+        fprintf(html, "%.*s%s", (int)(title - line), line, end + strlen("</title>"));
+    else
+        fputs(line, html);
+}
+
 /* The drawing itself, without the lines before it, which belong to a file of its own. */
 static void put_svg(FILE *svg, FILE *html)
 {
@@ -193,7 +203,7 @@ static void put_svg(FILE *svg, FILE *html)
         const char *at = begun ? line : strstr(line, "<svg");
         begun |= at != NULL;
         if (at)
-            fputs(at, html);
+            put_svg_line(at, html);
     }
     free(line);
 }

@@ -181,6 +181,7 @@ static void test_report(void **state)
     assert_non_null(text);
     assert_has(page, "<!doctype html>");
     assert_has(page, "</html>");
+    assert_null(strstr(strstr(page, "<title>") + 1, "<title>")); /* those of drawings are gnuplot's commands */
     assert_has(page, "signal 11, &quot;Segmentation fault&quot;");
     assert_null(strstr(page, "<b>high</b>"));
     assert_null(strstr(page, "src="));
