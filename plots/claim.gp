@@ -56,6 +56,10 @@ note(p_) = (panels = p_ > panels ? p_ : panels, rows[p_] = rows[p_] + 1, \
     note_series(p_, int(column("series_number"))), 0)
 stats points using (strcol("id") eq claim ? note(int(column("panel"))) : NaN) nooutput
 
+# Several are in one page: names of their own, of letters, digits and _.
+plain = "claim_"
+do for [i=1:strlen(claim)] { plain = plain.(claim[i:i] eq "-" ? "_" : claim[i:i]) }
+
 # ---- the canvas: as wide as its longest line, the names left of the points, and those of the series right of the lines ----
 array colour[8] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0x56B4E9, 0xE69F00, 0x7A7A00, 0x444444]
 good = 0xDFF2E4; bad = 0xFBE6D4; ink = 0x222222; quiet = 0x666666; theirs = 0x555555
@@ -99,7 +103,7 @@ set tics nomirror out scale 0.5 tc rgb ink
 set grid lc rgb 0xDDDDDD lw 0.6 lt 1
 do for [format in "svg png"] {
     if (format eq "svg") {
-        set terminal svg noenhanced size width, height dynamic font "DejaVu Sans,Helvetica,Arial,sans-serif,11" background rgb "white" name "claim"
+        set terminal svg noenhanced size width, height dynamic font "DejaVu Sans,Helvetica,Arial,sans-serif,11" background rgb "white" name plain
     } else {
         if (strstrt(GPVAL_TERMINALS, "pngcairo")) {
             set terminal pngcairo noenhanced size width, height font "DejaVu Sans,11" fontscale 0.75 background rgb "white"

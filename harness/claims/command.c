@@ -100,7 +100,7 @@ static void explain(const struct collection *collection)
             continue;
         char *run = must_print("%s/%s", collection->folder, claim->claim->id);
         fputs(between, stdout);
-        print_explanation(&claim->verdict, run, stdout);
+        print_explanation(claim, run, stdout);
         printf("\nplot: %s/plots/%s.svg\n", collection->folder, claim->claim->id);
         between = "\n";
         free(run);

@@ -193,14 +193,16 @@ static void print_facts(const struct claim_verdict *verdict, FILE *out)
     }
 }
 
-void print_explanation(const struct claim_verdict *verdict, const char *folder, FILE *out)
+void print_explanation(const struct collection_claim *one, const char *folder, FILE *out)
 {
-    const struct claim *claim = verdict->claim;
+    const struct claim_verdict *verdict = &one->verdict;
+    const struct claim *claim = one->claim;
     fprintf(out, "%s: ", claim->id);
     print_wrapped(claim->claim, 0, PROSE_WIDTH, out);
     print_sources(claim, out);
     fputs("\nmeasured\n", out);
     print_wrapped(claim->measured, 2, PROSE_WIDTH, out);
+    print_experiment(one, folder, out);
     print_values(claim, out);
     fputs("\nrule and figures (| holds, : does not hold, * the figure, = its interval)\n", out);
     for (unsigned i = 0; i < claim->judgements_count; i++)

@@ -53,9 +53,13 @@ static void add_table(struct sheet *sheet, const struct collection *collection)
 
 static void add_sources(struct sheet *sheet, const struct claim *claim)
 {
-    for (unsigned i = 0; i < claim->sources_count; i++)
-        sheet_add(sheet, "> %s — document %s, %s\n>\n", claim->sources[i].says, claim->sources[i].document,
-                  claim->sources[i].at);
+    for (unsigned i = 0; i < claim->sources_count; i++) {
+        sheet_add(sheet, "> ");
+        sheet_escape(sheet, claim->sources[i].says);
+        sheet_add(sheet, " — document %s, ", claim->sources[i].document);
+        sheet_escape(sheet, claim->sources[i].at);
+        sheet_add(sheet, "\n>\n");
+    }
     sheet_add(sheet, "\n");
 }
 
@@ -139,13 +143,12 @@ static bool wants_picture(const struct claim_verdict *verdict)
 static void add_picture(struct sheet *sheet, const struct collection_claim *one, const struct beside *beside)
 {
     char *picture = beside ? must_print("%s/%s.svg", beside->path, one->claim->id) : NULL;
-    if (!beside) {
-        sheet_figure(sheet, one->claim->id, one->claim->claim);
-    } else if (wants_picture(&one->verdict) && access(picture, R_OK) == 0) {
-        sheet_add(sheet, "![");
-        sheet_escape(sheet, one->claim->claim);
-        sheet_add(sheet, "](%s/%s.svg)\n\n", beside->name, one->claim->id);
-    }
+    char *title = words_plain(one->claim->claim);
+    if (!beside)
+        sheet_figure(sheet, one->claim->id, title);
+    else if (wants_picture(&one->verdict) && access(picture, R_OK) == 0)
+        sheet_add(sheet, "![%s](%s/%s.svg)\n\n", title, beside->name, one->claim->id);
+    free(title);
     free(picture);
 }
 

@@ -10,7 +10,10 @@
 void print_table(const struct collection *collection, FILE *out);
 
 /* What was measured, by which rule, the points, the rows that were used, CPython's figures. `folder`: of the run. */
-void print_explanation(const struct claim_verdict *verdict, const char *folder, FILE *out);
+void print_explanation(const struct collection_claim *one, const char *folder, FILE *out);
+
+/* A part of it: how often each cell was measured, on what, and which failed. */
+void print_experiment(const struct collection_claim *one, const char *folder, FILE *out);
 
 /* Prose in lines of `width` columns, each after `indent` spaces; single backquotes of Markdown are dropped. */
 void print_wrapped(const char *text, size_t indent, size_t width, FILE *out);

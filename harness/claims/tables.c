@@ -21,11 +21,7 @@ static const char *const unit_names[] = {
 /* A text as gnuplot draws it, without Markdown's backquotes. */
 static void write_label(struct writer *writer, int column, const char *text)
 {
-    char *plain = must_copy(text), *end = plain;
-    for (const char *at = text; *at; at++)
-        if (*at != '`')
-            *end++ = *at;
-    *end = '\0';
+    char *plain = words_plain(text);
     figure_label(writer, column, plain);
     free(plain);
 }

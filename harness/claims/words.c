@@ -43,6 +43,16 @@ char *words_interval(enum claim_unit unit, const struct figure_at *figure)
     return must_print("%s [%s, %s]", value.text, low.text, words_figure(unit, figure->interval.high).text);
 }
 
+char *words_plain(const char *markdown)
+{
+    char *plain = must_copy(markdown), *end = plain;
+    for (const char *at = markdown; *at; at++)
+        if (*at != '`')
+            *end++ = *at;
+    *end = '\0';
+    return plain;
+}
+
 char *words_point(const struct point *point)
 {
     struct text text = {0};
@@ -70,8 +80,12 @@ char *words_value(const struct claim_value *value)
         text_add(&text, " under %s", value->strategy);
     if (value->allocator)
         text_add(&text, " on %s", value->allocator);
-    if (value->heap_limit)
+    if (value->heap_limit && strcmp(value->heap_limit, "0") == 0)
+        text_add(&text, " without a heap limit");
+    else if (value->heap_limit)
         text_add(&text, " within %s", value->heap_limit);
+    if (value->heap_factor)
+        text_add(&text, " within %s times the smallest heap", value->heap_factor);
     return text.bytes;
 }
 

@@ -12,6 +12,9 @@ struct figure words_figure(enum claim_unit unit, double value);
  * free, as all below. */
 char *words_interval(enum claim_unit unit, const struct figure_at *figure);
 
+/* Without Markdown's backquotes. */
+char *words_plain(const char *markdown);
+
 /* "n=100 refcount_gc"; "" of a judgement without points of its own. */
 char *words_point(const struct point *point);
 

@@ -107,10 +107,13 @@ sed 's/count=100/count=1000000/; s/  timeline: false/  timeline: false\n  heap_l
 expect 1 '' "$RECLAIM" claims --rules fails --out failed
 grep -q 'not measured' out.txt || fail "a claim without rows has a verdict"
 grep -q 'oom' out.txt || fail "it does not say why: $(cat out.txt)"
+expect 1 '' "$RECLAIM" claims --rules fails --from failed --explain leak
+grep -Eq 'refcount .*rings size=1 .*, within 65536 bytes: oom: ' out.txt || fail "the explanation does not name the cell that failed"
 
 # ---- explanations
 expect 0 '' "$RECLAIM" claims $rules --from run --explain leak
-for words in 'document B' 'holds if >= 0.99' 'size=2' '3 CPython, by_hand + 3' 'rows used' 'refcount, rings size=2' 'verdict: holds' 'plot: run/plots/leak.svg'; do
+for words in 'document B' 'experiment: run leak-' 'invocations: 2 processes of each cell; repetitions: 2 in each, after 1' \
+    'allocators: system' 'rings size=2 count=100' 'cells: 4, with 16 rows that are ok and 0' 'holds if >= 0.99' 'size=2' '3 CPython, by_hand + 3' 'rows used' 'refcount, rings size=2' 'verdict: holds' 'plot: run/plots/leak.svg'; do
     grep -q -- "$words" out.txt || fail "the explanation has no '$words'"
 done
 if command -v gnuplot >/dev/null; then
