@@ -347,7 +347,8 @@ static inline void mm_root_leave(struct mm_root *root)
 /* A weak reference is an object of its own. `callback` (or NULL) is called once, when the target is about to be
  * reclaimed and the weak reference already reads NULL, unless the weak reference is garbage itself. Delivered into
  * `out`; returned borrowed; NULL at the limit. The target's type has a weaklist. Callback-less weak references to one
- * target may be shared. */
+ * target may be shared. One that a legacy finalizer makes to its own object reads NULL when that dies of it, and where
+ * CPython's rules hold its callback is not called. */
 typedef void mm_weak_callback(void *weak, void *context);
 void *mm_weak_new(const struct mm_root *target, mm_weak_callback *callback, void *context, struct mm_root *out);
 

@@ -133,7 +133,8 @@ static void revive(struct refcount_gc_header *header)
     header->word = (header->word & (REFCOUNT_GC_SHAPE & ~REFCOUNT_GC_COLLECTING)) | REFCOUNT_GC_FINALIZED;
 }
 
-/* Once in an object's life; a container is tracked meanwhile, in generation 0. True if it lives on because of it. */
+/* Once in an object's life; a container is tracked meanwhile, in generation 0, unless a collection in the finalizer
+ * untracks it. True if it lives on because of it. */
 static bool finalize(struct heap *heap, struct refcount_gc_header *header, unsigned depth)
 {
     if (!header->type->finalize || header->word & REFCOUNT_GC_FINALIZED || heap->closing)
@@ -146,23 +147,9 @@ static bool finalize(struct heap *heap, struct refcount_gc_header *header, unsig
     call_finalizer(heap, header, depth);
     if (!refcount_gc_drop(header))
         return true;
-    if (container)
+    if (container && refcount_gc_is_tracked(link))
         refcount_gc_untrack(link);
     return false;
-}
-
-/* CPython's finalizers of the old kind run last, and find the object untracked. */
-static bool finalize_legacy(struct heap *heap, struct refcount_gc_header *header, unsigned depth)
-{
-    if (!header->type->finalize || header->word & REFCOUNT_GC_FINALIZED || heap->closing)
-        return false;
-    revive(header);
-    call_finalizer(heap, header, depth);
-    if (refcount_gc_drop(header))
-        return false;
-    if (header->word & REFCOUNT_GC_CONTAINER)
-        refcount_gc_list_append(&heap->lists[0], refcount_gc_link_of(header));
-    return true;
 }
 
 void refcount_gc_free_buffers(struct refcount_gc_header *header)
@@ -194,8 +181,10 @@ static void destroy_special(struct heap *heap, struct refcount_gc_header *header
         refcount_gc_weak_clear(refcount_gc_weaklist(header));
         heap->nesting = outer;
     }
-    if (legacy && finalize_legacy(heap, header, depth))
+    if (legacy && finalize(heap, header, depth))
         return;
+    if (legacy && type->weaklist)
+        refcount_gc_weak_forget(refcount_gc_weaklist(header));
     refcount_gc_trace_destroy(refcount_gc_payload(header), depth);
     refcount_gc_each_special(type, refcount_gc_payload(header), drop_deep, &depth);
     refcount_gc_free_buffers(header);

@@ -155,6 +155,10 @@ void refcount_gc_weak_unlink(struct refcount_gc_weak *weak);
 /* The target dies: all weak references to it read NULL from now on, then their callbacks run. */
 void refcount_gc_weak_clear(struct mm_weaklist *list);
 
+/* The same for those that its legacy finalizer made, but without their callbacks, which could look at an object half
+ * gone. */
+void refcount_gc_weak_forget(struct mm_weaklist *list);
+
 /* ---- buffers: buffer.c */
 
 /* Resizes a block, with its account; new bytes are 0. Making it smaller or empty cannot fail. 0 or -ENOMEM. */

@@ -103,6 +103,12 @@ static struct refcount_gc_weak *weak_detach(struct mm_weaklist *list)
     return called;
 }
 
+void refcount_gc_weak_forget(struct mm_weaklist *list)
+{
+    while (list->first)
+        refcount_gc_weak_unlink(list->first);
+}
+
 void refcount_gc_weak_clear(struct mm_weaklist *list)
 {
     for (struct refcount_gc_weak *weak = weak_detach(list), *next; weak; weak = next) {

@@ -1,6 +1,7 @@
 /* Reclaiming what is unreachable, in CPython's order: what a legacy finalizer keeps, weak references and their
- * callbacks, finalizers, another look at what they resurrected; then the rest goes. Finalizers and callbacks may
- * allocate: then everything moves, trash too, and nothing is reclaimed until the collection is over. */
+ * callbacks, finalizers, another look at what they resurrected and what weak references they made; then the rest goes.
+ * Finalizers and callbacks may allocate: then everything moves, trash too, and nothing is reclaimed until the
+ * collection is over. */
 #include <stdlib.h>
 
 #include "torture/torture.h"
@@ -163,8 +164,10 @@ size_t torture_collect(size_t *uncollectable)
         heap->objects[i].trash = !heap->objects[i].reached;
     size_t kept = has_legacy() ? legacy_keep() : 0;
     torture_weak_clear();
-    if (finalizers_run())
+    if (finalizers_run()) {
         resurrected_keep();
+        torture_weak_clear(); /* those that the finalizers made */
+    }
     size_t reclaimed = trash_reclaim();
     torture_references_recount();
     heap->collecting = false;

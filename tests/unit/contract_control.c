@@ -138,22 +138,12 @@ static void test_younger_generations(void **state)
     mm_gc_enable();
 }
 
-static const uint16_t legacy_refs[] = {offsetof(struct mortal, next), offsetof(struct mortal, other)};
 static int legacy_runs;
-static void legacy_finalize(void *object)
+static void legacy_count(void *object)
 {
     (void)object;
     legacy_runs++;
 }
-static const struct mm_type legacy_type = {
-    .name = "legacy",
-    .size = sizeof(struct mortal),
-    .flags = MM_TYPE_LEGACY,
-    .ref_count = 2,
-    .refs = legacy_refs,
-    .weaklist = offsetof(struct mortal, weak),
-    .finalize = legacy_finalize,
-};
 
 static void legacy_ring_drop(void)
 {
@@ -173,6 +163,7 @@ static void test_garbage(void **state)
 {
     (void)state;
     legacy_runs = 0;
+    finalizer = legacy_count;
     mm_gc_disable();
     legacy_ring_drop();
     expect_found(settle(), 2);

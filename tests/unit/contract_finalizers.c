@@ -156,6 +156,114 @@ static void test_that_makes_mortals(void **state)
     assert_int_equal(seen.count, 6);
 }
 
+#if MM_TRAITS & MM_TRAIT_WEAK && MM_TRAITS & MM_TRAIT_COLLECTOR
+static void count_call(void *weak, void *context)
+{
+    (void)weak;
+    (*(int *)context)++;
+}
+
+/* Weak references to the object itself, in two roots that outlive it. */
+static struct mm_root late[2];
+static int late_calls;
+
+static void look_weakly(void *object)
+{
+    seen.count++;
+    MM_ROOT(self);
+    mm_root_set(&self, object);
+    assert_non_null(mm_weak_new(&self, NULL, NULL, &late[0]));
+    assert_non_null(mm_weak_new(&self, count_call, &late_calls, &late[1]));
+}
+
+/* A legacy finalizer runs after the weak references to its object were cleared, and makes new ones. */
+static void test_makes_weak_references(void **state)
+{
+    (void)state;
+    late_calls = 0;
+    finalizer = look_weakly;
+    mm_root_push(&late[0]);
+    mm_root_push(&late[1]);
+    {
+        MM_ROOT(root);
+        assert_non_null(mm_new(&legacy_type, &root));
+    }
+    settle();
+    settle(); /* a collector that takes weak references for references had to wait */
+    expect_found((uint64_t)seen.count, 1);
+    expect_live(2);
+    for (int i = 0; i < 2; i++) {
+        MM_ROOT(target);
+        assert_null(mm_weak_get(mm_root_get(&late[i]), &target));
+    }
+    if (MM_TRAITS & MM_TRAIT_PROMPT)
+        assert_int_equal(late_calls, 0);
+    mm_root_pop(&late[1]);
+    mm_root_pop(&late[0]);
+}
+#endif
+
+#if MM_TRAITS & MM_TRAIT_PROMPT && MM_TRAITS & MM_TRAIT_COLLECTOR
+static bool is_tracked(const void *object)
+{
+    void *objects[16];
+    size_t count = mm_gc_get_objects(0, objects, 16);
+    for (size_t i = 0; i < count && i < 16; i++)
+        if (objects[i] == object)
+            return true;
+    return false;
+}
+
+static void look_whether_tracked(void *object)
+{
+    seen.count++;
+    assert_true(is_tracked(object));
+}
+
+/* As in CPython, a dying object is tracked, and young, while its finalizer runs, of whatever kind that is. */
+static void test_tracked_meanwhile(void **state)
+{
+    (void)state;
+    finalizer = look_whether_tracked;
+    const struct mm_type *const types[] = {&mortal_type, &legacy_type};
+    for (int i = 0; i < 2; i++) {
+        MM_ROOT(root);
+        assert_non_null(mm_new(types[i], &root));
+        mm_collect(MM_GENERATIONS - 1);
+        assert_false(is_tracked(mm_root_get(&root)));
+        mm_root_set(&root, NULL);
+        assert_int_equal(seen.count, i + 1);
+    }
+    settle();
+    expect_live(0);
+}
+
+static void collect(void *object)
+{
+    (void)object;
+    seen.count++;
+    mm_collect(MM_GENERATIONS - 1);
+}
+
+/* A collection in the finalizer may untrack what it finds. */
+static void test_untracked_meanwhile(void **state)
+{
+    (void)state;
+    static const struct mm_type type = {.name = "tuple",
+                                        .size = sizeof(struct tuple),
+                                        .flags = MM_TYPE_UNTRACKS,
+                                        .tail = MM_TAIL_REFS,
+                                        .finalize = collect};
+    {
+        MM_ROOT(root);
+        assert_non_null(mm_new_tail(&type, 0, &root));
+    }
+    assert_int_equal(seen.count, 1);
+    settle();
+    expect_live(0);
+}
+#endif
+
 static void test_not_at_close(void **state)
 {
     (void)state;
@@ -235,6 +343,13 @@ int finalizers_tests(void)
         cmocka_unit_test_setup_teardown(test_resurrection, look_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_that_allocates, look_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_that_makes_mortals, look_setup, heap_teardown),
+#if MM_TRAITS & MM_TRAIT_WEAK && MM_TRAITS & MM_TRAIT_COLLECTOR
+        cmocka_unit_test_setup_teardown(test_makes_weak_references, look_setup, heap_teardown),
+#endif
+#if MM_TRAITS & MM_TRAIT_PROMPT && MM_TRAITS & MM_TRAIT_COLLECTOR
+        cmocka_unit_test_setup_teardown(test_tracked_meanwhile, look_setup, heap_teardown),
+        cmocka_unit_test_setup_teardown(test_untracked_meanwhile, look_setup, heap_teardown),
+#endif
         cmocka_unit_test_teardown(test_not_at_close, heap_teardown),
 #if MM_TRAITS & MM_TRAIT_CYCLES
         cmocka_unit_test_setup_teardown(test_in_a_cycle, look_setup, heap_teardown),

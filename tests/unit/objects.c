@@ -29,6 +29,16 @@ const struct mm_type mortal_type = {
     .finalize = mortal_finalize,
 };
 
+const struct mm_type legacy_type = {
+    .name = "legacy",
+    .size = sizeof(struct mortal),
+    .flags = MM_TYPE_LEGACY,
+    .ref_count = 2,
+    .refs = mortal_refs,
+    .weaklist = offsetof(struct mortal, weak),
+    .finalize = mortal_finalize,
+};
+
 const struct mm_type word_type = {.name = "word", .size = sizeof(struct word)};
 
 static const uint16_t chest_refs[] = {offsetof(struct chest, single)};

@@ -20,8 +20,8 @@ struct mortal {
     uint64_t value;
     struct mm_weaklist weak;
 };
-extern const struct mm_type mortal_type;
-extern void (*finalizer)(void *object); /* NULL: none */
+extern const struct mm_type mortal_type, legacy_type; /* the second's finalizer is a legacy one */
+extern void (*finalizer)(void *object);               /* NULL: none */
 
 /* A word, without references, not tagged. */
 struct word {
