@@ -1,11 +1,14 @@
 #include "bench/json.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "utf8.h"
 
 static struct {
     int descriptor;
@@ -21,6 +24,15 @@ void json_open(int descriptor)
     out.error = 0;
     out.wants_comma = false;
     out.used = 0;
+}
+
+int json_take_stdout(void)
+{
+    int descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (descriptor < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+        return -errno;
+    json_open(descriptor);
+    return 0;
 }
 
 int json_flush(void)
@@ -48,20 +60,6 @@ static void put_all(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
         put(bytes[i]);
-}
-
-/* How many bytes of UTF-8 the character at `text` has; 0 if it is not one (too long, a surrogate, out of range). */
-static size_t utf8_length(const unsigned char *text)
-{
-    unsigned char lead = text[0];
-    size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-    for (size_t i = 1; i < length; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (lead == 0xE0 && text[1] < 0xA0) || (lead == 0xF0 && text[1] < 0x90);
-    bool surrogate = lead == 0xED && text[1] > 0x9F;
-    bool too_high = lead == 0xF4 && text[1] > 0x8F;
-    return overlong || surrogate || too_high ? 0 : length;
 }
 
 static void put_control(unsigned char byte)

@@ -12,6 +12,10 @@
 /* Where to write, from now on; nothing may be pending. */
 void json_open(int descriptor);
 
+/* Lines go where stdout went; what anyone else prints there goes to stderr from now on, so that it cannot fall into a
+ * line. 0 or a negative errno. */
+int json_take_stdout(void);
+
 void json_object_begin(const char *name);
 void json_object_end(void);
 void json_array_begin(const char *name);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "driver/text.h"
+#include "utf8.h"
 
 enum { GRACE_NS = 1000000000 };
 
@@ -174,6 +175,7 @@ static void take_error_line(struct child_end *end, const char *line, size_t leng
         length = sizeof end->last_line - 1;
     memcpy(end->last_line, line, length);
     end->last_line[length] = 0;
+    utf8_mend(end->last_line);
     if (names_lack_of_memory(end->last_line))
         end->no_memory = true;
 }

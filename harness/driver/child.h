@@ -26,7 +26,7 @@ struct child_end {
     bool timed_out;   /* ended by the time limit */
     bool interrupted; /* ended because the command was asked to stop */
     uint64_t elapsed_ns;
-    char last_line[512]; /* of stderr: the last line that is not empty */
+    char last_line[512]; /* of stderr: the last line that is not empty, as UTF-8 */
     bool no_memory;      /* stderr says that memory ran out: std::bad_alloc and the like */
 };
 

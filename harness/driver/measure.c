@@ -15,6 +15,7 @@
 #include "driver/row.h"
 #include "driver/say.h"
 #include "driver/tracer.h"
+#include "utf8.h"
 
 enum { ROWS_AT_ONCE_BYTES = 65536 };
 
@@ -33,6 +34,7 @@ struct measurement {
     struct results_mark begun, repetition; /* the tables before its first row, and after the last whole repetition */
     unsigned samples, failed_samples;
     bool ended;     /* the last line has come */
+    bool garbled;   /* a line was none of ours: what it should have been is lost */
     bool unwritten; /* a row could not be written */
     bool wrong_allocator;
     uint64_t started_ns; /* 0: no process was started */
@@ -106,6 +108,7 @@ static void set_end(struct measurement *m, const char *status, const char *forma
     snprintf(m->end->status, sizeof m->end->status, "%s", status);
     vsnprintf(m->end->detail, sizeof m->end->detail, format, arguments);
     va_end(arguments);
+    utf8_mend(m->end->detail); /* it may have been cut within a character */
 }
 
 static const char *said_text(const json_t *said, const char *key)
@@ -217,6 +220,7 @@ static void take_line(char *line, size_t length, void *context)
     struct measurement *m = context;
     json_t *said = json_loadb(line, length, 0, NULL);
     const char *row = said_text(said, "row");
+    m->garbled |= !*row;
     if (strcmp(row, "process") == 0)
         take_process(m, said);
     else if (strcmp(row, "sample") == 0)
@@ -287,7 +291,9 @@ static void finish(struct measurement *m, const struct child_end *end)
     bool has_died = !m->ended || (m->samples == 0 && !m->failed_samples);
     if (has_died)
         judge_death(m, end);
-    if (has_died || (m->job->timeline && m->end->outcome != MEASURE_OK))
+    else if (m->garbled)
+        set_end(m, "error", "something that is no row came among the rows");
+    if (has_died || m->garbled || (m->job->timeline && m->end->outcome != MEASURE_OK))
         add_death_row(m);
     write_all_pending(m);
 }

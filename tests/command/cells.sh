@@ -6,7 +6,8 @@ limit=--memory-limit=96M
 sanitized && limit=--heap-limit=96M
 expect 1 '' "$RECLAIM" run --strategy malloc --strategy arena --strategy nogc \
     --workload "$w/crashes.c" --workload "$w/aborts.c" --workload "$w/hangs.c" --workload "$w/exhausts.c" \
-    --workload "$w/differs.c" --workload "$w/leaves.c" --workload "$w/gives_up.c" --workload rings \
+    --workload "$w/differs.c" --workload "$w/leaves.c" --workload "$w/gives_up.c" --workload "$w/prints.c" \
+    --workload "$w/mumbles.c" --workload rings \
     --param rings.count=100 --invocations 2 --repetitions 2 --warmup 0 --timeout 3 "$limit" \
     --no-report --out run
 rows=run/samples.csv
@@ -28,7 +29,10 @@ has hangs timeout 'ended after 3 s|not run'
 has exhausts oom .
 has leaves crash 'ended without a result'
 has gives_up error 'the input is not to my taste'
+has mumbles crash 'w.rk.c: assertion failed'
 has rings ok .
+has prints ok . # a row for each of 2 repetitions of 2 processes of 3 strategies
+[ "$(grep -c ,prints, $rows)" -eq 12 ] || fail "rows fell into what the workload prints"
 readable $rows
 
 # What it left behind when it was ended is gone.

@@ -1,8 +1,10 @@
 /* main.c: sites-<strategy>, a watched process. It takes the options of a measuring process that say what to run, and
  * --at; its rows are in harness/sites/README.md. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/json.h"
 #include "bench/main/request.h"
 #include "bench/message.h"
 #include "sites/process/watched_run.h"
@@ -47,5 +49,9 @@ int main(int argc, char **argv)
     int status = request_read(argc, argv, &request);
     if (status || !request.entry)
         return status;
+    if (json_take_stdout()) {
+        message("stdout: %s", strerror(errno));
+        return BENCH_FAILED;
+    }
     return watched_run(&request.options, request.entry, request.params, request.strategy_params, &moments);
 }
