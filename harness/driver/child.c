@@ -39,6 +39,10 @@ void child_watch_signals(void)
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+        struct sigaction before;
+        sigaction(stops[i], NULL, &before);
+        if (stops[i] == SIGHUP && before.sa_handler == SIG_IGN)
+            continue; /* nohup */
         sigaddset(&blocked, stops[i]);
         sigaction(stops[i], &(struct sigaction){.sa_handler = note_stop}, NULL);
     }
@@ -48,6 +52,17 @@ void child_watch_signals(void)
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
         sigdelset(&mask_before, stops[i]);
     sigdelset(&mask_before, SIGCHLD);
+}
+
+void child_unwatch_signals(void)
+{
+    static const int stops[] = {SIGINT, SIGTERM};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+        signal(stops[i], SIG_DFL);
+    struct sigaction before;
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler == note_stop)
+        signal(SIGHUP, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
 int child_stop_signal(void)

@@ -39,6 +39,9 @@ bool child_succeeded(const struct child_end *end);
 /* Call once, first: SIGINT, SIGTERM and SIGHUP are noted, and end the process that runs. */
 void child_watch_signals(void);
 
+/* From here on they end the command as they end any: nothing more is measured, and nothing can be lost. */
+void child_unwatch_signals(void);
+
 /* The signal that asks the command to stop, or 0. */
 int child_stop_signal(void);
 

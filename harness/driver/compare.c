@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
+#include "driver/child.h"
 #include "driver/run.h"
 #include "driver/say.h"
 #include "driver/seal.h"
@@ -77,6 +78,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static int print(const struct input *input, bool *failed)
 {
+    child_unwatch_signals();
     if (!input->out)
         return analysis_compare(&input->options, stdout, failed);
     FILE *out = fopen(input->out, "wb");
@@ -86,7 +88,7 @@ static int print(const struct input *input, bool *failed)
     }
     int error = analysis_compare(&input->options, out, failed);
     bool broken = ferror(out) != 0;
-    if ((fclose(out) != 0 || broken) && !error) {
+    if ((fclose(out) != 0 || broken) && (!error || error == -EIO)) {
         say("%s: cannot be written; make room, then run the command again", input->out);
         error = -EIO;
     }

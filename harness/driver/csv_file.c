@@ -3,6 +3,7 @@
 #include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,9 +11,17 @@
 
 /* ---- rows */
 
+/* Readers take blanks at either end for none of the value. */
+static bool needs_quotes(const char *value)
+{
+    size_t length = strlen(value);
+    char first = *value, last = length ? value[length - 1] : 0;
+    return strpbrk(value, ",\"\r\n") || first == ' ' || first == '\t' || last == ' ' || last == '\t';
+}
+
 void csv_add_value(struct text *text, const char *value)
 {
-    if (!strpbrk(value, ",\"\r\n")) {
+    if (!needs_quotes(value)) {
         text_add_bytes(text, value, strlen(value));
         return;
     }

@@ -144,6 +144,22 @@ int entry_find(struct experiment_entry *entry, const char *folder, const struct 
     return 0;
 }
 
+void allocators_find(struct experiment *experiment, const char *folder)
+{
+    for (unsigned i = 0; i < experiment->allocators_count; i++) {
+        char **allocator = &experiment->allocators[i];
+        if (!is_path(*allocator))
+            continue;
+        char *wanted = **allocator == '/' ? must_copy(*allocator) : must_print("%s/%s", folder, *allocator);
+        char *found = realpath(wanted, NULL);
+        if (found) {
+            free(*allocator);
+            *allocator = found;
+        }
+        free(wanted);
+    }
+}
+
 static void entry_free(struct experiment_entry *entry)
 {
     free(entry->name);

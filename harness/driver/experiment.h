@@ -92,6 +92,10 @@ const char *experiment_where(const struct experiment_source *source, const char 
  * -1 after a message. */
 int entry_find(struct experiment_entry *entry, const char *folder, const struct experiment_source *source);
 
+/* Makes the paths of allocators absolute, so that they lead to the same files from a run's folder; what leads nowhere
+ * stays as it is, for whoever looks for it. */
+void allocators_find(struct experiment *experiment, const char *folder);
+
 /* Changing lists: the item is copied. */
 void list_add(char ***items, unsigned *count, const char *item);
 void list_clear(char ***items, unsigned *count);

@@ -102,14 +102,7 @@ int experiment_find_files(struct experiment *experiment, const struct experiment
         failure = entry_find(&experiment->strategies[i], folder, source);
     for (unsigned i = 0; i < experiment->workloads_count && !failure; i++)
         failure = entry_find(&experiment->workloads[i], folder, source);
-    for (unsigned i = 0; i < experiment->allocators_count && !failure; i++) {
-        char **allocator = &experiment->allocators[i];
-        if (!strchr(*allocator, '/') || **allocator == '/')
-            continue;
-        char *path = must_print("%s/%s", folder, *allocator);
-        free(*allocator);
-        *allocator = path;
-    }
+    allocators_find(experiment, folder);
     free(folder);
     return failure;
 }

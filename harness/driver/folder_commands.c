@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "analysis/analysis.h"
+#include "driver/child.h"
 #include "driver/commands.h"
 #include "driver/list.h"
 #include "driver/merge.h"
@@ -55,16 +56,19 @@ int command_list(int count, char **words)
 
 static int summarise(const char *folder)
 {
+    child_unwatch_signals();
     return analysis_summarise(folder, stdout);
 }
 
 static int plot(const char *folder)
 {
+    child_unwatch_signals();
     return analysis_plot(folder, stdout);
 }
 
 static int report(const char *folder)
 {
+    child_unwatch_signals();
     return analysis_report(folder, stdout);
 }
 

@@ -242,6 +242,32 @@ void machine_finish(json_t *begun)
         add_warning(begun, "%.1f %% of the time was taken by the hypervisor (steal)", 100 * steal);
 }
 
+static bool has_warning(const json_t *machine, const char *warning)
+{
+    const json_t *warnings = json_object_get(machine, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); i++)
+        if (strcmp(json_string_value(json_array_get(warnings, i)), warning) == 0)
+            return true;
+    return false;
+}
+
+/* What an earlier session was warned of is true of its rows still. */
+static void keep_warnings(json_t *machine, const json_t *before)
+{
+    static const char head[] = "earlier: ";
+    const json_t *warnings = json_object_get(before, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
+        const char *text = json_string_value(json_array_get(warnings, i));
+        if (!text)
+            continue;
+        text += strncmp(text, head, sizeof head - 1) == 0 ? sizeof head - 1 : 0;
+        char *warning = must_print("%s%s", head, text);
+        if (!has_warning(machine, warning) && !has_warning(machine, text))
+            add_warning(machine, "%s", warning);
+        free(warning);
+    }
+}
+
 /* A figure of a run is of one machine and one build. */
 static void warn_of_change(json_t *machine, const json_t *before)
 {
@@ -269,6 +295,7 @@ void machine_go_on(json_t *machine, const char *folder)
     earlier = earlier ? json_incref(earlier) : json_array();
     json_object_del(before, "earlier");
     warn_of_change(machine, before);
+    keep_warnings(machine, before);
     json_array_append_new(earlier, before);
     json_object_set_new(machine, "earlier", earlier);
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "driver/failures.h"
 #include "driver/ledger.h"
@@ -316,24 +318,39 @@ static int copy_file(const struct merge *merge, const char *name, bool may_be_ab
     char *from = must_print("%s/%s", merge->parts[0].ledger.folder, name);
     char *to = must_print("%s/%s", merge->out.folder, name);
     int failure = file_read(from, &bytes);
-    bool absent = failure == -ENOENT && may_be_absent;
-    if (!failure)
+    bool absent = failure == -ENOENT && may_be_absent, is_read = !failure;
+    if (is_read)
         failure = file_replace(to, text_string(&bytes), bytes.length);
     else if (absent)
         failure = 0;
     if (failure)
-        say("%s: %s", to, strerror(-failure));
+        say("%s: %s", is_read ? to : from, strerror(-failure));
     text_free(&bytes);
     free(from);
     free(to);
     return failure;
 }
 
+/* What counts and limits were made from, where something was measured for them: shards of a plan share it. */
+static int copy_preparation(const struct merge *merge)
+{
+    char *folder = must_print("%s/minheap", merge->out.folder),
+         *source = must_print("%s/minheap/samples.csv", merge->parts[0].ledger.folder);
+    int failure = access(source, F_OK) == 0 && mkdir(folder, 0777) != 0 ? -errno : 0;
+    if (failure)
+        say("%s: %s", folder, strerror(-failure));
+    free(folder);
+    free(source);
+    return failure || copy_file(merge, "minheap/samples.csv", true) ||
+           copy_file(merge, schema_tables[TABLE_MINHEAP].file, true) ||
+           copy_file(merge, schema_tables[TABLE_PILOT].file, true);
+}
+
 /* 0, or -1 after a message. */
 static int write_all(struct merge *merge)
 {
     struct results *out = &merge->out;
-    if (copy_file(merge, "experiment.yaml", false) || copy_file(merge, schema_tables[TABLE_MINHEAP].file, true) ||
+    if (copy_file(merge, "experiment.yaml", false) || copy_preparation(merge) ||
         results_write_json(out, "plan.json", json_incref(merge->plan)) || results_open_tables(out) ||
         copy_rows(merge) || write_journal(merge) || write_machines(merge))
         return -1;

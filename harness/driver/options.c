@@ -160,6 +160,8 @@ int options_apply(const struct run_options *options, struct experiment *experime
                       add_all_workloads))
         return -1;
     apply_list(&options->allocators, &experiment->allocators, &experiment->allocators_count);
+    if (options->allocators.count)
+        allocators_find(experiment, ".");
     apply_heap_limits(&options->heap_limits, experiment);
     apply_text(options->timeout, &experiment->timeout_s);
     apply_text(options->memory_limit, &experiment->memory_limit);

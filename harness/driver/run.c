@@ -136,6 +136,7 @@ int run_report(const char *folder)
 {
     char *paths = NULL;
     size_t size;
+    child_unwatch_signals();
     putchar('\n');
     if (analysis_summarise(folder, stdout))
         return -1;

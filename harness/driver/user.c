@@ -260,18 +260,22 @@ static int open_folder(struct user *user, const struct text *project)
 static int build_in_folder(struct user *user, const struct text *project)
 {
     char *list = must_print("%s/CMakeLists.txt", user->folder);
-    char *cache = must_print("%s/build/CMakeCache.txt", user->folder);
+    char *cache = must_print("%s/build/CMakeCache.txt", user->folder); /* there: it was configured */
     int failure = access(cache, R_OK) == 0 ? 0 : file_replace(list, project->bytes, project->length);
     bool configured = access(cache, R_OK) == 0;
     if (failure)
         say("%s: %s; reclaim builds your files there", list, strerror(-failure));
     free(list);
-    free(cache);
-    if (failure)
+    if (failure) {
+        free(cache);
         return failure;
+    }
     unlink(user->log);
     if (!configured)
         failure = configure(user);
+    if (failure)
+        unlink(cache); /* CMake writes it though it fails */
+    free(cache);
     if (!failure)
         failure = build(user);
     if (failure && child_stop_signal()) {
