@@ -36,10 +36,11 @@ static _Noreturn void keep(pid_t parent)
         linger();
 }
 
+/* Does not wait: on a busy core it may take a keeper a second until it has the time to die. */
 static void end(pid_t keeper)
 {
     kill(keeper, SIGKILL);
-    waitpid(keeper, NULL, 0);
+    waitpid(keeper, NULL, WNOHANG);
 }
 
 /* A keeper that takes only what is left of this core, or 0. */

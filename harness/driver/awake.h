@@ -30,6 +30,7 @@ struct awake {
  * and none where it counts. Whatever fails leaves fewer. Each ends with this process, however that ends. */
 void awake_begin(struct awake *awake, const struct experiment *experiment);
 
+/* They are gone some time later, at the latest when this process ends. */
 void awake_end(struct awake *awake);
 
 #endif

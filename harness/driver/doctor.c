@@ -1,12 +1,12 @@
 #include "driver/doctor.h"
 
-#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "driver/fitness.h"
 #include "driver/say.h"
 #include "driver/selftest.h"
+#include "driver/usage.h"
 
 /* Prints each check, and what to do. */
 static int examine(void)
@@ -59,14 +59,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_OUT: input->out = value; break;
     case ARGP_KEY_ARG:
         if (input->file)
-            argp_error(state, "one experiment at a time: %s or %s", input->file, value);
+            usage_error(state, "one experiment at a time: %s or %s", input->file, value);
         input->file = value;
         break;
     case ARGP_KEY_END:
         if (input->aa && input->power)
-            argp_error(state, "one at a time: --aa or --power");
+            usage_error(state, "one at a time: --aa or --power");
         if ((input->file || input->out) && !input->aa && !input->power)
-            argp_error(state, "with an experiment or a folder: --aa or --power");
+            usage_error(state, "with an experiment or a folder: --aa or --power");
         break;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -89,7 +89,7 @@ int doctor_command(int count, char **words)
         NULL,
         NULL};
     struct input input = {0};
-    argp_parse(&argp, count, words, 0, NULL, &input);
+    usage_parse(&argp, count, words, &input);
     if (input.aa || input.power)
         return selftest_command(input.aa ? SELFTEST_AA : SELFTEST_POWER, input.file, input.out);
     return examine();

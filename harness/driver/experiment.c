@@ -146,18 +146,16 @@ int entry_find(struct experiment_entry *entry, const char *folder, const struct 
 
 void allocators_find(struct experiment *experiment, const char *folder)
 {
-    for (unsigned i = 0; i < experiment->allocators_count; i++) {
+    char *from = realpath(folder, NULL);
+    for (unsigned i = 0; i < experiment->allocators_count && from; i++) {
         char **allocator = &experiment->allocators[i];
-        if (!is_path(*allocator))
+        if (!is_path(*allocator) || **allocator == '/')
             continue;
-        char *wanted = **allocator == '/' ? must_copy(*allocator) : must_print("%s/%s", folder, *allocator);
-        char *found = realpath(wanted, NULL);
-        if (found) {
-            free(*allocator);
-            *allocator = found;
-        }
-        free(wanted);
+        char *path = must_print("%s/%s", from, *allocator);
+        free(*allocator);
+        *allocator = path;
     }
+    free(from);
 }
 
 static void entry_free(struct experiment_entry *entry)

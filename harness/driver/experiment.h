@@ -92,8 +92,8 @@ const char *experiment_where(const struct experiment_source *source, const char 
  * -1 after a message. */
 int entry_find(struct experiment_entry *entry, const char *folder, const struct experiment_source *source);
 
-/* Makes the paths of allocators absolute, so that they lead to the same files from a run's folder; what leads nowhere
- * stays as it is, for whoever looks for it. */
+/* Makes the paths of allocators, which are relative to the folder, absolute: they lead to the same files from a run's
+ * folder then. */
 void allocators_find(struct experiment *experiment, const char *folder);
 
 /* Changing lists: the item is copied. */

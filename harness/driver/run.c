@@ -115,8 +115,8 @@ static bool run_jobs(struct run *run)
             progress_step(&progress);
     }
     progress_end(&progress);
-    awake_end(&awake);
     note_own_time(run, clock_ns() - begun_ns);
+    awake_end(&awake);
     return go_on;
 }
 

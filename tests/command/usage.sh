@@ -11,7 +11,7 @@ expect 2 '' "$RECLAIM"
 expect 2 'no command rnu; did you mean run' "$RECLAIM" rnu
 
 # Every command says in one line which word is wrong, what was probably meant, and whose --help shows more.
-for command in list run minheap sites resume merge summary compare plot report verify claims schema; do
+for command in list run minheap sites resume merge summary compare plot report verify claims doctor schema; do
     more=".reclaim $command --help. shows more"
     expect 2 "$command: there is no option --hepl; did you mean --help\? $more" "$RECLAIM" "$command" --hepl
     expect 2 "$command: there is no option -x; $more" "$RECLAIM" "$command" -x
