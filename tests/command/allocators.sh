@@ -35,5 +35,6 @@ if ${CC:-cc} -shared -fPIC -o nothing.so nothing.c 2>/dev/null; then
     expect 1 '' "$RECLAIM" run --strategy malloc --workload rings --param count=100 --allocator ./nothing.so \
         --invocations 1 --no-timeline --no-report --out nothing
     [ "$(column nothing/samples.csv status | sort -u)" = error ] || fail "rows of another allocator are not errors"
+    grep -q "$(pwd -P)/./nothing.so" nothing/experiment.yaml || fail "the run's own experiment would not find it again"
 fi
 finish
