@@ -5,6 +5,7 @@
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -251,39 +252,93 @@ static int judge_rows(struct comparison_row *rows, size_t count)
     return 0;
 }
 
-static int compare_metric(struct making *making, const struct pairs *pairs, enum metric_id metric)
+static int make_rows(struct making *making, const struct pairs *pairs, enum metric_id metric)
 {
-    struct comparison *comparison = making->comparison;
-    size_t first = comparison->row_count;
-    making->pool_count = 1;
-    memset(making->pools, 0, sizeof *making->pools);
+    struct comparison *part = making->comparison;
     for (size_t i = 0; i < pairs->count; i++) {
         const struct pair *pair = &pairs->items[i];
         int error = pair->base && pair->new ? add_row(making, pair, metric) : 0;
         if (error)
             return error;
     }
-    int error = judge_rows(comparison->rows + first, comparison->row_count - first);
+    int error = judge_rows(part->rows, part->row_count);
     return error ? error : keep_means(making, metric);
 }
 
-static int compare_pairs(struct comparison *comparison, const struct pairs *pairs)
+/* Into `part`, whose sides are those of the whole. */
+static int compare_metric(struct comparison *part, const struct pairs *pairs, enum metric_id metric)
 {
     struct making *making = calloc(1, sizeof *making);
     if (!making)
         return analysis_no_memory();
-    making->comparison = comparison;
-    int error = sample_set_open(&making->base, &comparison->base.data);
+    making->comparison = part;
+    int error = sample_set_open(&making->base, &part->base.data);
     if (!error)
-        error = sample_set_open(&making->new, &comparison->new.data);
+        error = sample_set_open(&making->new, &part->new.data);
     if (!error && grow(&making->pools, &making->pool_capacity, 1, sizeof *making->pools))
         error = analysis_no_memory();
-    for (enum metric_id metric = 0; !error && metric < METRICS; metric++)
-        error = compare_metric(making, pairs, metric);
+    if (!error) {
+        memset(&making->pools[making->pool_count++], 0, sizeof *making->pools);
+        error = make_rows(making, pairs, metric);
+    }
     sample_set_close(&making->base);
     sample_set_close(&making->new);
     free(making->pools);
     free(making);
+    return error;
+}
+
+/* Metrics are apart from each other: two threads take the next one that nobody has, and what comes out does not depend
+ * on which. */
+struct work {
+    const struct pairs *pairs;
+    struct comparison parts[METRICS];
+    int errors[METRICS];
+    atomic_int next;
+};
+
+static void *compare_metrics(void *context)
+{
+    struct work *work = context;
+    for (int metric; (metric = atomic_fetch_add(&work->next, 1)) < METRICS;)
+        work->errors[metric] = compare_metric(&work->parts[metric], work->pairs, (enum metric_id)metric);
+    return NULL;
+}
+
+static int append(struct comparison *comparison, const struct comparison *part)
+{
+    size_t rows = comparison->row_count + part->row_count, means = comparison->mean_count + part->mean_count;
+    if (grow(&comparison->rows, &comparison->row_capacity, rows, sizeof *part->rows) ||
+        grow(&comparison->means, &comparison->mean_capacity, means, sizeof *part->means))
+        return analysis_no_memory();
+    for (size_t i = 0; i < part->row_count; i++)
+        comparison->rows[comparison->row_count++] = part->rows[i];
+    for (size_t i = 0; i < part->mean_count; i++)
+        comparison->means[comparison->mean_count++] = part->means[i];
+    return 0;
+}
+
+static int compare_pairs(struct comparison *comparison, const struct pairs *pairs)
+{
+    struct work *work = calloc(1, sizeof *work);
+    if (!work)
+        return analysis_no_memory();
+    work->pairs = pairs;
+    for (size_t i = 0; i < METRICS; i++)
+        work->parts[i] = (struct comparison){.base = comparison->base, .new = comparison->new};
+    pthread_t thread;
+    bool apart = pthread_create(&thread, NULL, compare_metrics, work) == 0;
+    compare_metrics(work);
+    if (apart)
+        pthread_join(thread, NULL);
+    int error = 0;
+    for (size_t i = 0; i < METRICS; i++) {
+        error = error ? error : work->errors[i];
+        error = error ? error : append(comparison, &work->parts[i]);
+        free(work->parts[i].rows);
+        free(work->parts[i].means);
+    }
+    free(work);
     return error;
 }
 
