@@ -1,6 +1,5 @@
 #include "driver/procfs.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,10 +85,11 @@ enum procfs_answer procfs_virtual(void)
 
 long procfs_running(void)
 {
-    char *line = procfs_line("/proc/loadavg");
-    long running = 0;
-    if (line && sscanf(line, "%*f %*f %*f %ld", &running) != 1)
-        running = 0;
+    enum { AVERAGES = 3 };
+    char *line = procfs_line("/proc/loadavg"), *at = line;
+    for (int average = 0; at && average < AVERAGES; average++)
+        at = strchr(at + 1, ' ');
+    long running = at ? strtol(at, NULL, 10) : 0;
     free(line);
     return running;
 }
