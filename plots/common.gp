@@ -13,11 +13,11 @@ load plots."/strategies.gp"
 data(name_) = run."/figures/".name_.".csv"
 
 # ---- names ----
-cells = 0; ratios = 0; footprints = 0; means = 0; pauses = 0; leaks = 0; utilisations = 0; heaps = 0; overheads = 0; latencies = 0   # rows, so that nothing empty is read
+cells = 0; ratios = 0; footprints = 0; residents = 0; means = 0; pauses = 0; leaks = 0; utilisations = 0; heaps = 0; overheads = 0; latencies = 0   # rows, so that nothing empty is read
 run_id = ""; machine = ""; cost = "time"; method = ""; main_allocator = ""; baseline = ""
 stats data("run") using (run_id = strcol("run_id"), machine = strcol("machine"), method = strcol("method"), cost = strcol("cost"), \
     main_allocator = strcol("allocator"), baseline = strcol("baseline"), cells = int(column("cells")), ratios = int(column("ratios")), \
-    footprints = int(column("footprints")), means = int(column("means")), pauses = int(column("pauses")), leaks = int(column("leaks")), \
+    footprints = int(column("footprints")), residents = int(column("residents")), means = int(column("means")), pauses = int(column("pauses")), leaks = int(column("leaks")), \
     utilisations = int(column("utilisations")), heaps = int(column("heaps")), overheads = int(column("overheads")), \
     latencies = int(column("latencies")), 0) nooutput
 stats data("contenders") using (column("row")) nooutput

@@ -60,6 +60,7 @@ struct latency_step {
 struct instant {
     uint32_t cell, repetition;
     int64_t operations, time_ns, live_bytes, footprint_bytes;
+    int64_t resident_bytes; /* rss_bytes less rss_base_bytes, at least 0; or READER_MISSING */
 };
 
 struct cell {

@@ -92,8 +92,12 @@ static void put_summary_figures(struct writer *writer, const struct dataset *dat
     writer_real(writer, SUMMARY_overhead_mean, figures->overhead_mean);
     writer_real(writer, SUMMARY_overhead_max, figures->overhead_max);
     writer_real(writer, SUMMARY_overhead_of_need, figures->overhead_of_need);
+    writer_real(writer, SUMMARY_rss_overhead_mean, figures->rss_overhead_mean);
+    writer_real(writer, SUMMARY_rss_overhead_max, figures->rss_overhead_max);
     writer_real(writer, SUMMARY_returned_bytes, figures->returned);
     writer_real(writer, SUMMARY_returned_share, figures->returned_share);
+    writer_real(writer, SUMMARY_returned_rss_bytes, figures->returned_rss);
+    writer_real(writer, SUMMARY_returned_rss_share, figures->returned_rss_share);
     writer_real(writer, SUMMARY_leaked_objects, figures->leaked_objects);
     writer_real(writer, SUMMARY_leaked_bytes, figures->leaked_bytes);
     writer_real(writer, SUMMARY_collections, figures->collections);

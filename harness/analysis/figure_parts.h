@@ -7,7 +7,7 @@
 
 /* Rows written, so that a script knows what is empty without trying: gnuplot warns of every empty file. */
 struct figure_rows {
-    size_t cells, ratios, footprints, means, pauses, leaks, utilisations, heaps, overheads, latencies;
+    size_t cells, ratios, footprints, residents, means, pauses, leaks, utilisations, heaps, overheads, latencies;
 };
 
 /* A label as gnuplot reads it: it knows neither a comma nor a quote within quotes. */

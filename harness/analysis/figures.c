@@ -68,6 +68,7 @@ static int write_run(const struct summary *summary, const char *run_dir, const c
     writer_integer(&writer, FIGURE_RUN_cells, rows->cells);
     writer_integer(&writer, FIGURE_RUN_ratios, rows->ratios);
     writer_integer(&writer, FIGURE_RUN_footprints, rows->footprints);
+    writer_integer(&writer, FIGURE_RUN_residents, rows->residents);
     writer_integer(&writer, FIGURE_RUN_means, rows->means);
     writer_integer(&writer, FIGURE_RUN_pauses, rows->pauses);
     writer_integer(&writer, FIGURE_RUN_leaks, rows->leaks);
@@ -146,6 +147,8 @@ static void put_cell(struct writer *writer, const struct summary *summary, const
     /* Axes are logarithmic: nothing held has no place there. */
     writer_real(writer, FIGURE_CELLS_peak_footprint_bytes, figures->peak_footprint > 0 ? figures->peak_footprint : NAN);
     writer_real(writer, FIGURE_CELLS_peak_rss_bytes, figures->peak_rss);
+    writer_real(writer, FIGURE_CELLS_rss_overhead_mean,
+                figures->rss_overhead_mean > 0 ? figures->rss_overhead_mean : NAN);
     writer_integer(writer, FIGURE_CELLS_leaks, summary_leaks(figures));
     writer_row_end(writer);
 }
@@ -166,6 +169,7 @@ static int write_cells(const struct summary *summary, const char *run_dir, struc
         rows->cells++;
         rows->ratios += summary->cells[i].ratio > 0;
         rows->footprints += summary->cells[i].peak_footprint > 0;
+        rows->residents += summary->cells[i].rss_overhead_mean > 0;
     }
     return writer_close(&writer);
 }

@@ -480,6 +480,15 @@ int load_latency(struct dataset *data, const char *run_dir)
 
 /* ---- timeline.csv ---- */
 
+/* What is resident of the heap. Pages of the base may have gone since it was taken. */
+static int64_t resident_bytes(struct row *row)
+{
+    int64_t rss_bytes = row_integer(row, TIMELINE_rss_bytes), base_bytes = row_integer(row, TIMELINE_rss_base_bytes);
+    if (rss_bytes == READER_MISSING || base_bytes == READER_MISSING)
+        return READER_MISSING;
+    return rss_bytes > base_bytes ? rss_bytes - base_bytes : 0;
+}
+
 static int take_instant(struct row *row, void *context)
 {
     struct loading *loading = context;
@@ -493,6 +502,7 @@ static int take_instant(struct row *row, void *context)
     instant.time_ns = row_integer(row, TIMELINE_time_ns);
     instant.live_bytes = row_integer(row, TIMELINE_live_bytes);
     instant.footprint_bytes = row_integer(row, TIMELINE_footprint_bytes);
+    instant.resident_bytes = resident_bytes(row);
     if (instant.cell == UINT32_MAX)
         return row_leave_out(row, "its cell is not in samples.csv");
     if (!data->cells[instant.cell].has_usable)

@@ -11,6 +11,7 @@
 
 #include "cost.h"
 #include "derived.h"
+#include "figure_parts.h"
 #include "format.h"
 #include "grow.h"
 #include "message.h"
@@ -87,6 +88,15 @@ static bool any_timeline(const struct summary *summary)
     return false;
 }
 
+/* Known of timelines alone, and not of those of older versions. */
+static bool any_resident(const struct summary *summary)
+{
+    for (size_t i = 0; i < summary->data->cell_count; i++)
+        if (summary->cells[i].rss_overhead_mean > 0 && figure_row(summary->data, summary->data->cells[i].contender))
+            return true;
+    return false;
+}
+
 static bool any_leaks(const struct summary *summary)
 {
     const struct dataset *data = summary->data;
@@ -117,6 +127,8 @@ int plots_list(struct plots *plots, const struct summary *summary)
         error = add_fixed(plots, "time", cost_of(summary->data)->each);
     if (!error && beside)
         error = add_fixed(plots, "memory", "Largest footprint, workload by workload");
+    if (!error && beside && any_resident(summary))
+        error = add_fixed(plots, "resident", "Resident memory over live bytes, allocator by allocator");
     if (!error && beside && any_pauses(summary))
         error = add_fixed(plots, "pauses", "How long the program is stopped");
     if (!error && beside && any_pauses(summary))

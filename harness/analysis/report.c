@@ -201,11 +201,18 @@ static void add_tables(struct sheet *sheet, const struct summary *summary)
     sheet_add(
         sheet,
         "### Footprint over time, allocator %s\n\nOver live: mean footprint over mean live bytes at the same "
-        "instants; at most: at one instant; over need: over what the baseline has live. Returned: by how much the "
-        "footprint fell after its peak, and that over what died since. Resident: the process's peak, code and "
-        "libraries included; page faults are a repetition's (`summary.csv`).\n\n",
+        "instants; at most: at one instant; over need: over what the baseline has live. Returned to the allocator: by "
+        "how much the footprint fell after its peak, and that over what died since, which is more than 100 %% where "
+        "headers and free space went with it; page faults are a repetition's (`summary.csv`).\n\n",
         name);
     report_footprint_table(sheet, summary, shown);
+    sheet_add(sheet,
+              "### Resident memory, by allocator\n\nWhat the system gave to the heap: resident memory less what the "
+              "process had besides. It has what the allocator wastes and keeps, and the footprint has not; what "
+              "a warm-up left is in it. Over live, mean and at most, as above. Returned to the system: by how "
+              "much it fell after its peak, and that over what died since. The process: its peak, all included "
+              "(`summary.csv`).\n\n");
+    report_resident_table(sheet, summary);
     sheet_add(sheet,
               "### Pauses, allocator %s\n\nPercentiles that the number of pauses supports "
               "(`pauses_summary.csv`).\n\n",

@@ -97,8 +97,8 @@ void report_utilisation_table(struct sheet *sheet, const struct summary *summary
 
 void report_footprint_table(struct sheet *sheet, const struct summary *summary, size_t allocator)
 {
-    static const char *const headings[] = {"workload", "contender",    "over live", "at most",     "over need",
-                                           "returned", "of what died", "resident",  "page faults", NULL};
+    static const char *const headings[] = {"workload", "contender",    "over live",   "at most", "over need",
+                                           "returned", "of what died", "page faults", NULL};
     const struct dataset *data = summary->data;
     sheet_table(sheet, headings, SHEET_FIGURES);
     for (size_t i = 0; i < data->cell_count; i++) {
@@ -112,8 +112,30 @@ void report_footprint_table(struct sheet *sheet, const struct summary *summary, 
         put_figure(sheet, figures->overhead_of_need, format_number);
         put_figure(sheet, figures->returned, format_bytes);
         put_figure(sheet, figures->returned_share, format_percent);
-        put_figure(sheet, figures->peak_rss, format_bytes);
         put_figure(sheet, figures->page_faults, format_count);
+        sheet_row_end(sheet);
+    }
+    sheet_table_end(sheet);
+}
+
+void report_resident_table(struct sheet *sheet, const struct summary *summary)
+{
+    static const char *const headings[] = {"workload", "contender",    "allocator",   "over live", "at most",
+                                           "returned", "of what died", "the process", NULL};
+    const struct dataset *data = summary->data;
+    sheet_table(sheet, headings, SHEET_FIGURES);
+    for (size_t i = 0; i < data->cell_count; i++) {
+        const struct cell *cell = &data->cells[i];
+        const struct cell_summary *figures = &summary->cells[i];
+        if (!cell->has_usable || data->contenders[cell->contender].judge)
+            continue;
+        put_names(sheet, data, cell);
+        sheet_cell(sheet, dataset_name(data, cell->key.allocator));
+        put_figure(sheet, figures->rss_overhead_mean, format_number);
+        put_figure(sheet, figures->rss_overhead_max, format_number);
+        put_figure(sheet, figures->returned_rss, format_bytes);
+        put_figure(sheet, figures->returned_rss_share, format_percent);
+        put_figure(sheet, figures->peak_rss, format_bytes);
         sheet_row_end(sheet);
     }
     sheet_table_end(sheet);

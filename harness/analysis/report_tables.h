@@ -12,6 +12,7 @@ void report_latency_table(struct sheet *sheet, const struct summary *summary, si
 void report_pause_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_utilisation_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
 void report_footprint_table(struct sheet *sheet, const struct summary *summary, size_t allocator);
+void report_resident_table(struct sheet *sheet, const struct summary *summary);
 void report_contender_table(struct sheet *sheet, const struct dataset *data);
 void report_variant_table(struct sheet *sheet, const struct dataset *data);
 void report_leak_table(struct sheet *sheet, const struct summary *summary);

@@ -143,52 +143,80 @@ static void summarise_counts(const struct cell *cell, struct cell_summary *summa
     summary->gc_share = gc_ns / summary->wall_ns;
 }
 
-/* Live and footprint averaged over operations (trapezoids), of all repetitions of the timeline; and the largest
- * overhead at an instant. Where next to nothing is live, any footprint is a large multiple of it and says nothing: so
- * from a tenth of the peak on. */
-static void summarise_timeline(const struct dataset *data, const struct cell *cell, struct cell_summary *summary)
+/* What is held at an instant: from the allocator, or from the system. NaN where it is not known. */
+typedef double held_at(const struct instant *instant);
+
+static double footprint_at(const struct instant *instant)
+{
+    return (double)instant->footprint_bytes;
+}
+
+static double resident_at(const struct instant *instant)
+{
+    return value_or_nan(instant->resident_bytes);
+}
+
+/* Averaged over operations (trapezoids), of all repetitions of the timeline. */
+struct course {
+    double live, held; /* bytes */
+    double overhead_max;
+};
+
+/* The largest overhead is at an instant. Where next to nothing is live, anything held is a large multiple of it and
+ * says nothing: so from a tenth of the peak on. */
+static struct course course_of(const struct dataset *data, const struct cell *cell, held_at *held)
 {
     const struct instant *instants = data->instants + cell->first_instant;
-    double live = 0, footprint = 0, operations = 0, peak_live = 0;
+    struct course course = {.overhead_max = NAN};
+    double operations = 0, peak_live = 0;
     for (size_t i = 0; i < cell->instant_count; i++) {
         peak_live = fmax(peak_live, (double)instants[i].live_bytes);
         if (i == 0 || instants[i].repetition != instants[i - 1].repetition)
             continue;
         double width = (double)(instants[i].operations - instants[i - 1].operations);
         operations += width;
-        live += width * (double)(instants[i].live_bytes + instants[i - 1].live_bytes) / 2;
-        footprint += width * (double)(instants[i].footprint_bytes + instants[i - 1].footprint_bytes) / 2;
+        course.live += width * (double)(instants[i].live_bytes + instants[i - 1].live_bytes) / 2;
+        course.held += width * (held(&instants[i]) + held(&instants[i - 1])) / 2;
     }
-    if (operations > 0) {
-        summary->mean_live = live / operations;
-        summary->mean_footprint = footprint / operations;
-        summary->overhead_mean = live > 0 ? footprint / live : NAN;
-    }
+    course.live = operations > 0 ? course.live / operations : NAN;
+    course.held = operations > 0 ? course.held / operations : NAN;
     for (size_t i = 0; i < cell->instant_count; i++)
         if (instants[i].live_bytes > 0 && (double)instants[i].live_bytes >= peak_live / 10)
-            summary->overhead_max =
-                fmax(summary->overhead_max, (double)instants[i].footprint_bytes / (double)instants[i].live_bytes);
+            course.overhead_max = fmax(course.overhead_max, held(&instants[i]) / (double)instants[i].live_bytes);
+    return course;
 }
 
-/* What the footprint fell by after its peak, at most, in the repetition that has the peak; and what live bytes fell by
- * from there to the same instant. */
-static void summarise_return(const struct dataset *data, const struct cell *cell, struct cell_summary *summary)
+static void summarise_timeline(const struct dataset *data, const struct cell *cell, struct cell_summary *summary)
+{
+    struct course footprint = course_of(data, cell, footprint_at), resident = course_of(data, cell, resident_at);
+    summary->mean_live = footprint.live;
+    summary->mean_footprint = footprint.held;
+    summary->overhead_mean = footprint.live > 0 ? footprint.held / footprint.live : NAN;
+    summary->overhead_max = footprint.overhead_max;
+    summary->rss_overhead_mean = resident.live > 0 ? resident.held / resident.live : NAN;
+    summary->rss_overhead_max = resident.overhead_max;
+}
+
+/* What was held fell by after its peak, at most, in the repetition that has the peak; and what it is over what live
+ * bytes fell by from there to the same instant. */
+static void summarise_return(const struct dataset *data, const struct cell *cell, held_at *held, double *returned,
+                             double *share)
 {
     const struct instant *instants = data->instants + cell->first_instant;
     size_t peak = 0, least = 0;
     for (size_t i = 1; i < cell->instant_count; i++)
-        if (instants[i].footprint_bytes > instants[peak].footprint_bytes)
+        if (held(&instants[i]) > held(&instants[peak]))
             peak = i;
     least = peak;
     for (size_t i = peak; i < cell->instant_count && instants[i].repetition == instants[peak].repetition; i++)
-        if (instants[i].footprint_bytes <= instants[least].footprint_bytes)
+        if (held(&instants[i]) <= held(&instants[least]))
             least = i;
     if (cell->instant_count < 2)
         return;
     double fell = (double)(instants[peak].live_bytes - instants[least].live_bytes);
-    summary->returned = (double)(instants[peak].footprint_bytes - instants[least].footprint_bytes);
-    if (fell >= (double)instants[peak].footprint_bytes / 10)
-        summary->returned_share = summary->returned / fell;
+    *returned = held(&instants[peak]) - held(&instants[least]);
+    if (fell >= held(&instants[peak]) / 10)
+        *share = *returned / fell;
 }
 
 static void clear(struct cell_summary *summary)
@@ -199,7 +227,8 @@ static void clear(struct cell_summary *summary)
     summary->operations = summary->objects_allocated = summary->wall_ns = NAN;
     summary->peak_footprint = summary->footprint_ratio = summary->peak_rss = NAN;
     summary->overhead_mean = summary->overhead_max = summary->overhead_of_need = NAN;
-    summary->returned = summary->returned_share = NAN;
+    summary->rss_overhead_mean = summary->rss_overhead_max = NAN;
+    summary->returned = summary->returned_share = summary->returned_rss = summary->returned_rss_share = NAN;
     summary->leaked_objects = summary->leaked_bytes = NAN;
     summary->collections = summary->gc_share = summary->pause_count = summary->pause_max_ns = NAN;
     summary->mean_live = summary->mean_footprint = NAN;
@@ -220,7 +249,8 @@ static int summarise_cell(struct summary *summary, size_t index, struct scratch 
         return error;
     summarise_counts(cell, figures);
     summarise_timeline(data, cell, figures);
-    summarise_return(data, cell, figures);
+    summarise_return(data, cell, footprint_at, &figures->returned, &figures->returned_share);
+    summarise_return(data, cell, resident_at, &figures->returned_rss, &figures->returned_rss_share);
     return 0;
 }
 

@@ -14,8 +14,8 @@ struct cell_summary {
     struct interval ratio_interval;
     double cpu_ns, instructions, page_faults, operations, objects_allocated;
     double peak_footprint, footprint_ratio, peak_rss;
-    double overhead_mean, overhead_max, overhead_of_need;
-    double returned, returned_share;
+    double overhead_mean, overhead_max, overhead_of_need, rss_overhead_mean, rss_overhead_max;
+    double returned, returned_share, returned_rss, returned_rss_share;
     double leaked_objects, leaked_bytes;
     double collections, gc_share, pause_count, pause_max_ns;
     double wall_ns;                   /* of all usable repetitions */

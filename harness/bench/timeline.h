@@ -27,6 +27,7 @@ struct timeline {
     struct series samples, collections;
     uint64_t step; /* operations from a sample to the next */
     uint64_t zero_ns;
+    uint64_t rss_base_bytes; /* of rss_bytes, what is not the heap's */
 };
 
 /* For about `samples` samples, and as many collections at most. 0 or -ENOMEM. */

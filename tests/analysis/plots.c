@@ -90,10 +90,11 @@ static void test_everything(void **state)
     copy("pauses.csv");
     copy("latency.csv");
     copy("timeline.csv");
-    assert_int_equal(draw(), 9);
+    assert_int_equal(draw(), 10);
     assert_drawn("ratio", "all workloads at a glance");
     assert_drawn("time", "rings size=10");
     assert_drawn("memory", "10 MB");
+    assert_drawn("resident", "what the allocator wastes");
     assert_drawn("pauses", "99.9 %");
     assert_drawn("leaks", "none: malloc, marksweep");
     assert_drawn("mmu", "what pauses leave to the program");
@@ -183,7 +184,7 @@ static void test_many(void **state)
 /* What others load; and what is drawn from a folder of its own, by `reclaim claims`. */
 static bool is_part(const char *name)
 {
-    static const char *const parts[] = {"common.gp", "strategies.gp", "heap.gp", "tails.gp", "claim.gp"};
+    static const char *const parts[] = {"common.gp", "strategies.gp", "heap.gp", "held.gp", "tails.gp", "claim.gp"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)
             return true;

@@ -149,7 +149,8 @@ static void run_once(struct session *session, const struct watch *watch, struct 
     has_leaked = has_leaked || outcome->leaked_bytes != 0 || outcome->leaked_objects != 0;
 }
 
-/* Warm-ups give no row unless they fail. A timeline needs at least one, to know how long it will be. */
+/* Warm-ups give no row unless they fail. A timeline needs at least one, to know how long it will be. An allocator keeps
+ * what that used, so what is resident besides the heap is known before it alone. */
 static int warm_up(struct session *session)
 {
     uint64_t count = session->options->warmup;
@@ -158,6 +159,8 @@ static int warm_up(struct session *session)
     for (uint64_t i = 0; i < count; i++) {
         struct outcome outcome;
         struct watch watch = watch_times(session);
+        if (!times(session) && i == 0)
+            watch.rss_base_bytes = &session->timeline.rss_base_bytes;
         run_once(session, &watch, &outcome);
         if (strcmp(outcome.status, "ok") == 0 && renew_heap(session, &outcome) == 0) {
             session->operations = outcome.operations;

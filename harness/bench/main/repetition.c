@@ -99,6 +99,17 @@ static void listen(struct repetition *repetition)
         mm_listen(record_collection, repetition);
 }
 
+/* What the heap holds may lie in pages that nothing has touched yet, so the base is at least what was resident before.
+ */
+static void note_rss_base(const struct repetition *repetition, uint64_t before_bytes)
+{
+    uint64_t after_bytes = process_rss_bytes();
+    uint64_t begin = repetition->begin.footprint_bytes, start = repetition->start.footprint_bytes;
+    uint64_t made_bytes = start > begin ? start - begin : 0;
+    uint64_t base = after_bytes > made_bytes ? after_bytes - made_bytes : 0;
+    *repetition->watch->rss_base_bytes = base > before_bytes ? base : before_bytes;
+}
+
 /* ---- what Google Benchmark calls */
 
 static int before_clock(void *context)
@@ -106,6 +117,7 @@ static int before_clock(void *context)
     struct repetition *repetition = context;
     struct run *run = &repetition->run;
     const struct workload *workload = repetition->task->workload;
+    uint64_t rss_bytes = repetition->watch->rss_base_bytes ? process_rss_bytes() : 0;
     mm_region_begin(&repetition->region);
     repetition->phase = "setup";
     int error = workload->setup ? workload->setup(run) : 0;
@@ -116,6 +128,8 @@ static int before_clock(void *context)
     repetition->phase = "the timed part";
     run->operations = 0;
     mm_stats_get(&repetition->start);
+    if (repetition->watch->rss_base_bytes)
+        note_rss_base(repetition, rss_bytes);
     listen(repetition);
     counters_start();
     return 0;

@@ -33,6 +33,7 @@ struct watch {
     struct latency *latency;
     struct timeline *timeline;
     uint64_t operations;
+    uint64_t *rss_base_bytes; /* if not NULL, gets what is resident after setup, less what setup made in the heap */
 };
 
 /* What came of it. */

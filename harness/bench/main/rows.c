@@ -147,6 +147,7 @@ void row_timeline(uint64_t repetition, const struct timeline *timeline)
         put(TABLE_TIMELINE, TIMELINE_live_bytes, point->live_bytes);
         put(TABLE_TIMELINE, TIMELINE_footprint_bytes, point->footprint_bytes);
         put(TABLE_TIMELINE, TIMELINE_rss_bytes, point->rss_bytes);
+        put(TABLE_TIMELINE, TIMELINE_rss_base_bytes, timeline->rss_base_bytes);
         json_row_end();
     }
 }
