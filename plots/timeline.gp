@@ -17,11 +17,12 @@ title_name = ""
 unit = "operations"
 high = 1
 longest = 1
+has_need = 0              # row 0: with malloc as the baseline
 array panel[contenders]   # of a contender; 0: it has none
 array peak[contenders]
 do for [r=1:contenders] { panel[r] = 0; peak[r] = 0 }
 note(r_) = (r_ ? (panel[r_] = 1, \
-    peak[r_] = column("footprint_bytes") > peak[r_] ? column("footprint_bytes") : peak[r_]) : 0, high = column("live_bytes") > high ? column("live_bytes") : high, \
+    peak[r_] = column("footprint_bytes") > peak[r_] ? column("footprint_bytes") : peak[r_]) : (has_need = 1, 0), high = column("live_bytes") > high ? column("live_bytes") : high, \
     high = r_ && column("footprint_bytes") > high ? column("footprint_bytes") : high, \
     longest = column("operations") > longest ? column("operations") : longest, 0)
 stats points using (title_name = strcol("title"), unit = strcol("unit"), note(int(column("row")))) nooutput
@@ -44,7 +45,8 @@ gap_x = 36
 bottom = 56
 gap_y = 62
 title_text = "Memory over time: ".title_name
-explain_text = "Thick: footprint, what the strategy holds. Thin: live, what it has not reclaimed. Dotted: live under ".baseline.", what the work needs. Logarithmic."
+explain_text = "Thick: footprint, what the strategy holds. Thin: live, what it has not reclaimed. ". \
+    (has_need ? "Dotted: live under ".baseline.", what the work needs. " : "")."Logarithmic."
 method_text = "Allocator ".main_allocator.". From a process of its own, which is not timed; one repetition."
 ok = set_canvas(panels, 3, 330, 170)
 picture = figure."-".variant

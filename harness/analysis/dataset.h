@@ -82,6 +82,7 @@ struct contender {
     size_t baseline;  /* the contender that its ratios divide by */
     bool judge;       /* checks rather than competes: in no figure and no comparison */
     bool never_frees; /* the lower bound: that it leaks is no finding */
+    bool by_hand;     /* frees what the work needs no more: what is live under it is what the work needs */
 };
 
 struct variant {

@@ -366,7 +366,7 @@ static int write_timeline(const struct summary *summary, const char *run_dir, si
     struct writer writer;
     writer_open(&writer, run_dir, TABLE_FIGURE_TIMELINE, name);
     const struct cell *baseline = figure_timeline(summary, variant, 0);
-    if (baseline)
+    if (baseline && data->contenders[0].by_hand)
         put_timeline(&writer, data, baseline, 0);
     for (size_t contender = 0; contender < data->contender_count; contender++) {
         const struct cell *cell = figure_timeline(summary, variant, contender);

@@ -103,7 +103,8 @@ static int collect(struct dataset *data)
                                    .strategy_params = key->strategy_params,
                                    .heap_limit_bytes = key->heap_limit_bytes,
                                    .judge = strcmp(dataset_name(data, key->strategy), JUDGE_STRATEGY) == 0,
-                                   .never_frees = strcmp(dataset_name(data, key->strategy), LOWER_BOUND_STRATEGY) == 0};
+                                   .never_frees = strcmp(dataset_name(data, key->strategy), LOWER_BOUND_STRATEGY) == 0,
+                                   .by_hand = strcmp(dataset_name(data, key->strategy), BASELINE_STRATEGY) == 0};
         if (find_variant(data, key) == data->variant_count)
             data->variants[data->variant_count++] = (struct variant){
                 .workload = key->workload, .workload_params = key->workload_params, .unit = NAMES_NONE};

@@ -201,7 +201,8 @@ static void add_tables(struct sheet *sheet, const struct summary *summary)
     sheet_add(
         sheet,
         "### Footprint over time, allocator %s\n\nOver live: mean footprint over mean live bytes at the same "
-        "instants; at most: at one instant; over need: over what the baseline has live. Returned to the allocator: by "
+        "instants; at most: at one instant; over need: over what is live under malloc, if it is the baseline. Returned "
+        "to the allocator: by "
         "how much the footprint fell after its peak, and that over what died since, which is more than 100 %% where "
         "headers and free space went with it; page faults are a repetition's (`summary.csv`).\n\n",
         name);

@@ -265,7 +265,7 @@ static void compare_with_baseline(struct summary *summary, size_t index)
     figures->ratio = figures->cost / base->cost;
     if (figures->peak_footprint > 0 && base->peak_footprint > 0)
         figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
-    if (base->mean_live > 0)
+    if (base->mean_live > 0 && data->contenders[baseline->contender].by_hand)
         figures->overhead_of_need = figures->mean_footprint / base->mean_live;
     figures->ratio_interval = cell == baseline
                                   ? (struct interval){1, 1}

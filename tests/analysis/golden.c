@@ -169,6 +169,33 @@ static void test_terminal_sweep(void **state)
     free(report);
 }
 
+/* What is live under a collector is not what the work needs. */
+static void test_without_malloc(void **state)
+{
+    (void)state;
+    static const char *const strategies[] = {"marksweep", "refcount"};
+    fixture_remove(folder);
+    FILE *samples;
+    fixture_open(folder, sizeof folder, &samples);
+    for (size_t i = 0; i < 2; i++)
+        fixture_sample(samples, &(struct sample_row){.strategy = strategies[i]});
+    fclose(samples);
+    fixture_write(folder, "timeline.csv",
+                  "strategy,strategy_params,allocator,workload,workload_params,heap_limit_bytes,repetition,operations,"
+                  "live_bytes,footprint_bytes\n"
+                  "marksweep,,system,work,,0,0,0,100,300\nmarksweep,,system,work,,0,0,10,100,300\n"
+                  "refcount,,system,work,,0,0,0,100,200\nrefcount,,system,work,,0,0,10,100,200\n");
+    free(print_table());
+    char *summary = fixture_read(folder, "summary.csv"), *timeline = fixture_read(folder, "figures/timeline-work.csv");
+    assert_non_null(timeline);
+    assert_has(timeline, "work,nodes,1,10,100,300");
+    assert_null(strstr(timeline, "work,nodes,0,"));
+    assert_has(summary, ",3,3,,,"); /* overhead_of_need, and what needs rss_base_bytes */
+    assert_has(summary, ",2,2,,,");
+    free(summary);
+    free(timeline);
+}
+
 /* What came from outside may be no markup in the page; the page needs no other file. */
 static void test_report(void **state)
 {
@@ -209,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_terminal, setup, teardown),
         cmocka_unit_test_setup_teardown(test_terminal_sweep, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_without_malloc, setup, teardown),
         cmocka_unit_test_setup_teardown(test_report, setup, teardown),
     };
     return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
