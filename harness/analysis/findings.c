@@ -97,25 +97,35 @@ static void add_cost(struct sheet *sheet, const struct summary *summary, size_t 
     sheet_add(sheet, "\n");
 }
 
+/* The first that is in the means; contender_count without one. The variants are the same for all of them. */
+static size_t first_compared(const struct summary *summary, size_t allocator)
+{
+    size_t i = 0;
+    while (i < summary->data->contender_count && !summary_overall(summary, i, allocator)->compared)
+        i++;
+    return i;
+}
+
 static void add_costs(struct sheet *sheet, const struct summary *summary, size_t allocator)
 {
     const struct dataset *data = summary->data;
-    size_t variants = summary_overall(summary, 0, allocator)->variants;
-    if (variants == 0) {
+    size_t first = first_compared(summary, allocator);
+    const struct overall *compared = first < data->contender_count ? summary_overall(summary, first, allocator) : NULL;
+    if (!compared || compared->variants == 0) {
         sheet_add(sheet, "- No variant was run by all contenders, so there is no mean over workloads.\n");
         return;
     }
-    size_t held = summary_overall(summary, 0, allocator)->footprint_variants;
+    const char *baseline = data->contenders[data->contenders[first].baseline].label;
     sheet_add(sheet, "- Cost over `%s` on `%s`, geometric means: %s over the %zu variant%s that all of these ran",
-              data->contenders[0].label, dataset_name(data, data->allocators[allocator]), cost_of(data)->noun, variants,
-              variants == 1 ? "" : "s");
-    if (held)
+              baseline, dataset_name(data, data->allocators[allocator]), cost_of(data)->noun, compared->variants,
+              compared->variants == 1 ? "" : "s");
+    if (compared->footprint_variants)
         sheet_add(sheet,
                   ", footprint over the %zu of them where `%s` holds at least 1 MB and nobody leaks who is to reclaim",
-                  held, data->contenders[0].label);
+                  compared->footprint_variants, baseline);
     sheet_add(sheet, ":\n");
-    for (size_t i = 1; i < data->contender_count; i++)
-        if (!isnan(summary_overall(summary, i, allocator)->ratio))
+    for (size_t i = 0; i < data->contender_count; i++)
+        if (data->contenders[i].baseline != i && !isnan(summary_overall(summary, i, allocator)->ratio))
             add_cost(sheet, summary, i, allocator);
 }
 
