@@ -262,12 +262,12 @@ static void compare_with_baseline(struct summary *summary, size_t index)
     if (!cell->has_usable || !baseline)
         return;
     const struct cell_summary *base = &summary->cells[baseline - data->cells];
-    figures->ratio = figures->cost / base->cost;
+    figures->ratio = base->cost > 0 ? figures->cost / base->cost : NAN; /* a counted baseline may have made none */
     if (figures->peak_footprint > 0 && base->peak_footprint > 0)
         figures->footprint_ratio = figures->peak_footprint / base->peak_footprint;
     if (base->mean_live > 0 && data->contenders[baseline->contender].by_hand)
         figures->overhead_of_need = figures->mean_footprint / base->mean_live;
-    figures->ratio_interval = cell == baseline
+    figures->ratio_interval = cell == baseline && base->cost > 0
                                   ? (struct interval){1, 1}
                                   : summary_ratio_interval(summary, index, (size_t)(baseline - data->cells));
 }
@@ -275,6 +275,8 @@ static void compare_with_baseline(struct summary *summary, size_t index)
 struct interval summary_ratio_interval(const struct summary *summary, size_t over, size_t under)
 {
     const struct cell_summary *a = &summary->cells[over], *b = &summary->cells[under];
+    if (!(b->cost > 0))
+        return (struct interval){NAN, NAN};
     if (dataset_is_counted(summary->data) && a->invocations == 1 && b->invocations == 1)
         return (struct interval){a->cost / b->cost, a->cost / b->cost};
     return ratio_interval(&summary->estimates[over], summary->resamples + over * BOOTSTRAP_RESAMPLES,
