@@ -31,4 +31,18 @@ static inline void utf8_mend(char *text)
     }
 }
 
+/* How many bytes of `text`, at most `most`, end with a whole character. A byte that is none counts as one. */
+static inline size_t utf8_fitting(const char *text, size_t most)
+{
+    size_t fitting = 0;
+    while (text[fitting]) {
+        size_t length = utf8_length((const unsigned char *)text + fitting);
+        length = length ? length : 1;
+        if (fitting + length > most)
+            break;
+        fitting += length;
+    }
+    return fitting;
+}
+
 #endif

@@ -10,8 +10,9 @@
 #include "format.h"
 #include "sweep.h"
 #include "terminal_parts.h"
+#include "utf8.h"
 
-enum { LABEL_WIDTH = 28, COLUMN_WIDTH = 11, COLUMNS = 8, HEADING_LINES = 4, FAILURES_SHOWN = 12 };
+enum { LABEL_WIDTH = 28, COLUMN_WIDTH = 11, COLUMNS = 8, HEADING_LINES = 4, FAILURES_SHOWN = 12, LINE_BYTES = 119 };
 
 /* A block of the table: as many contenders as fit side by side, on one allocator. */
 struct block {
@@ -252,7 +253,7 @@ static void print_failures(const struct failures *failures, const struct dataset
                           data->contenders[failure->contender].label, failure->allocators,
                           dataset_name(data, failure->detail));
         char *text = phrase_take(&line);
-        fprintf(out, "%.119s\n", text ? text : "");
+        fprintf(out, "%.*s\n", (int)(text ? utf8_fitting(text, LINE_BYTES) : 0), text ? text : "");
         free(text);
     }
     fputc('\n', out);

@@ -34,10 +34,14 @@ static void put_number(FILE *out, int column, const struct sample_row *row)
     }
     if (row->status && strcmp(row->status, "ok") != 0)
         return;
-    if (row->instructions && (column == SAMPLES_wall_ns || column == SAMPLES_cpu_ns || column == SAMPLES_gc_ns))
+    if ((row->instructions || row->counts_calls) &&
+        (column == SAMPLES_wall_ns || column == SAMPLES_cpu_ns || column == SAMPLES_gc_ns))
         return;
     switch (column) {
-    case SAMPLES_system_calls: return;
+    case SAMPLES_system_calls:
+        if (row->counts_calls)
+            fprintf(out, "%lld", row->system_calls);
+        return;
     case SAMPLES_instructions: fprintf(out, "%lld", row->instructions); return;
     case SAMPLES_repetition: fprintf(out, "%u", row->repetition); return;
     case SAMPLES_wall_ns:

@@ -20,6 +20,8 @@ struct sample_row {
     unsigned invocation, repetition;
     long long wall_ns, operations, footprint, leaked, heap_limit, collections, gc_ns;
     long long instructions; /* not 0: counted, so without times */
+    bool counts_calls;      /* system calls are counted, likewise */
+    long long system_calls;
 };
 
 /* A new folder, with samples.csv opened and its header written. Ends the test if that fails. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/format.h"
+#include "utf8.h"
 
 static char folder[256];
 
@@ -196,6 +197,82 @@ static void test_without_malloc(void **state)
     free(timeline);
 }
 
+/* The first contender ran too little to be in the means; they are of the others. */
+static void test_first_not_compared(void **state)
+{
+    (void)state;
+    static const struct sample_row rows[] = {
+        {.strategy = "malloc", .params = "n=1"},
+        {.strategy = "malloc", .params = "n=1", .heap_limit = 1000, .wall_ns = 1000},
+        {.strategy = "malloc", .params = "n=2", .heap_limit = 1000, .wall_ns = 1000},
+        {.strategy = "malloc", .params = "n=3", .heap_limit = 1000, .wall_ns = 1000},
+        {.strategy = "refcount", .params = "n=1", .heap_limit = 1000, .wall_ns = 2000},
+        {.strategy = "refcount", .params = "n=2", .heap_limit = 1000, .wall_ns = 2000},
+        {.strategy = "refcount", .params = "n=3", .heap_limit = 1000, .wall_ns = 2000},
+    };
+    fixture_remove(folder);
+    FILE *samples;
+    fixture_open(folder, sizeof folder, &samples);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        fixture_sample(samples, &rows[i]);
+    fclose(samples);
+    fixture_write(folder, "machine.json", "{}");
+    char said[4096];
+    assert_int_equal(fixture_call(analysis_report, folder, NULL, said, sizeof said), 0);
+    char *report = fixture_read(folder, "report.md");
+    assert_has(report, "- Cost over `malloc limit=1.00 kB` on `system`, geometric means: time over the 3 variants");
+    assert_has(report, "**refcount limit=1.00 kB**: 2.00 times the time");
+    assert_null(strstr(report, "**malloc limit=1.00 kB**: 1.00 times"));
+    free(report);
+}
+
+/* Over a baseline that made no system call there is no ratio. */
+static void test_none_counted(void **state)
+{
+    (void)state;
+    static const char *const strategies[] = {"malloc", "refcount"};
+    fixture_remove(folder);
+    FILE *samples;
+    fixture_open(folder, sizeof folder, &samples);
+    for (int i = 0; i < 2; i++)
+        fixture_sample(samples,
+                       &(struct sample_row){.strategy = strategies[i], .counts_calls = true, .system_calls = 200 * i});
+    fclose(samples);
+    char *table = print_table();
+    char *summary = fixture_read(folder, "summary.csv"), *overall = fixture_read(folder, "strategies.csv");
+    assert_has(summary, ",system calls,0,0,0,,,,");
+    assert_has(summary, ",system calls,2,2,2,,,,");
+    assert_null(strstr(summary, "inf"));
+    assert_null(strstr(overall, "inf"));
+    assert_null(strstr(table, "inf"));
+    free(table);
+    free(summary);
+    free(overall);
+}
+
+/* A line that is cut ends with a whole character. */
+static void test_cut_detail(void **state)
+{
+    (void)state;
+    for (size_t shift = 0; shift < 2; shift++) {
+        char detail[200] = "";
+        for (size_t i = 0; i < 90; i++)
+            strcat(detail, i == 0 && shift ? "x" : "é");
+        fixture_remove(folder);
+        FILE *samples;
+        fixture_open(folder, sizeof folder, &samples);
+        fixture_sample(samples, &(struct sample_row){.status = "crash", .detail = detail});
+        fclose(samples);
+        char *table = print_table(), *mended = strdup(table);
+        assert_non_null(mended);
+        assert_has(table, "  crash: work, malloc on system: ");
+        utf8_mend(mended);
+        assert_string_equal(mended, table);
+        free(mended);
+        free(table);
+    }
+}
+
 /* What came from outside may be no markup in the page; the page needs no other file. */
 static void test_report(void **state)
 {
@@ -237,6 +314,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_terminal, setup, teardown),
         cmocka_unit_test_setup_teardown(test_terminal_sweep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_without_malloc, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_first_not_compared, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_none_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_cut_detail, setup, teardown),
         cmocka_unit_test_setup_teardown(test_report, setup, teardown),
     };
     return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
