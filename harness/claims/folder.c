@@ -74,7 +74,7 @@ static int report(const char *folder)
     int error = open_folder(&collection, folder);
     if (error)
         return error;
-    error = tables_draw(folder, NULL);
+    error = tables_draw(collection.folder, NULL);
     if (!error || error == -ENOENT) /* without gnuplot, which was said */
         error = page_report(&collection);
     if (!error)
