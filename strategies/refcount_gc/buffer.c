@@ -35,6 +35,7 @@ int refcount_gc_block_resize(void **block, size_t old_bytes, size_t new_bytes)
         if (block_grow(block, old_bytes, new_bytes))
             return -ENOMEM;
         refcount_gc_heap.bytes_freed += old_bytes;
+        refcount_gc_heap.raised_at = UINT64_MAX;
     } else if (new_bytes < old_bytes) {
         block_shrink(block, new_bytes);
         refcount_gc_heap.bytes_freed += old_bytes - new_bytes;
@@ -80,38 +81,67 @@ static void refs_shrink(struct mm_refs *refs, size_t capacity)
     refs->slots = block;
 }
 
+/* What came of an attempt to grow a buffer. */
+enum growth { GROWN, AT_LIMIT, REFUSED };
+
+/* To `capacity` elements, if it has less. */
+static enum growth refs_grow(struct mm_refs *refs, size_t capacity)
+{
+    if (!hold_for(&refs->capacity, sizeof(struct mm_ref), capacity))
+        return AT_LIMIT;
+    if (capacity <= refs->capacity)
+        return GROWN;
+    size_t old_bytes = refs->capacity * sizeof(struct mm_ref), new_bytes = capacity * sizeof(struct mm_ref);
+    void *block = refs->slots;
+    if (refcount_gc_block_resize(&block, old_bytes, new_bytes)) {
+        refcount_gc_unhold_refused(new_bytes - old_bytes);
+        return REFUSED;
+    }
+    *refs = (struct mm_refs){block, capacity};
+    return GROWN;
+}
+
+static enum growth bytes_resize(struct mm_bytes *bytes, size_t capacity)
+{
+    if (!hold_for(&bytes->capacity, 1, capacity))
+        return AT_LIMIT;
+    void *block = bytes->bytes;
+    if (refcount_gc_block_resize(&block, bytes->capacity, capacity)) {
+        refcount_gc_unhold_refused(capacity - bytes->capacity);
+        return REFUSED;
+    }
+    *bytes = (struct mm_bytes){block, capacity};
+    return GROWN;
+}
+
+/* Making room may run finalizers, and those may have resized the buffer: it begins anew after that, and what is then
+ * too much goes. The owner is there until that is through. */
 int refcount_gc_refs_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
     void *object = owner->object;
     struct mm_refs *refs = mm_refs_at(object, offset);
-    if (capacity < refs->capacity) {
-        counted_take(object);
+    if (capacity > COUNTED_LENGTH_MAX)
+        return -ENOMEM;
+    counted_take(object);
+    enum growth growth = refs_grow(refs, capacity);
+    if (growth == REFUSED && refcount_gc_make_room())
+        growth = refs_grow(refs, capacity);
+    if (growth == GROWN && capacity < refs->capacity)
         refs_shrink(refs, capacity);
-        counted_drop(object);
-        return 0;
-    }
-    if (capacity > COUNTED_LENGTH_MAX || !hold_for(&refs->capacity, sizeof(struct mm_ref), capacity))
-        return -ENOMEM;
-    size_t old_bytes = refs->capacity * sizeof(struct mm_ref), new_bytes = capacity * sizeof(struct mm_ref);
-    void *block = refs->slots;
-    if (refcount_gc_block_resize(&block, old_bytes, new_bytes)) {
-        refcount_gc_unhold(new_bytes - old_bytes);
-        return -ENOMEM;
-    }
-    *refs = (struct mm_refs){block, capacity};
-    return 0;
+    counted_drop(object);
+    return growth == GROWN ? 0 : -ENOMEM;
 }
 
 int refcount_gc_bytes_resize(struct mm_root *owner, size_t offset, size_t capacity)
 {
-    struct mm_bytes *bytes = mm_bytes_at(owner->object, offset);
-    if (capacity > COUNTED_LENGTH_MAX || !hold_for(&bytes->capacity, 1, capacity))
+    void *object = owner->object;
+    struct mm_bytes *bytes = mm_bytes_at(object, offset);
+    if (capacity > COUNTED_LENGTH_MAX)
         return -ENOMEM;
-    void *block = bytes->bytes;
-    if (refcount_gc_block_resize(&block, bytes->capacity, capacity)) {
-        refcount_gc_unhold(excess(capacity, bytes->capacity));
-        return -ENOMEM;
-    }
-    *bytes = (struct mm_bytes){block, capacity};
-    return 0;
+    counted_take(object);
+    enum growth growth = bytes_resize(bytes, capacity);
+    if (growth == REFUSED && refcount_gc_make_room())
+        growth = bytes_resize(bytes, capacity);
+    counted_drop(object);
+    return growth == GROWN ? 0 : -ENOMEM;
 }

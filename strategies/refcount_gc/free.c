@@ -168,13 +168,15 @@ void refcount_gc_free_buffers(struct refcount_gc_header *header)
     }
 }
 
-/* `depth`: destructors on the C stack, this one included. */
-static void destroy_special(struct heap *heap, struct refcount_gc_header *header, unsigned depth)
+/* What the mutator is told of a death: its finalizer, its weak references. True if the object lives on because of it.
+ * Not inlined, so that those that have neither save no registers. */
+static __attribute__((noinline)) bool announce_death(struct heap *heap, struct refcount_gc_header *header,
+                                                     unsigned depth)
 {
     const struct mm_type *type = header->type;
     bool legacy = type->flags & MM_TYPE_LEGACY;
     if (!legacy && finalize(heap, header, depth))
-        return;
+        return true;
     if (type->weaklist) {
         unsigned outer = heap->nesting;
         heap->nesting = depth;
@@ -182,9 +184,18 @@ static void destroy_special(struct heap *heap, struct refcount_gc_header *header
         heap->nesting = outer;
     }
     if (legacy && finalize(heap, header, depth))
-        return;
+        return true;
     if (legacy && type->weaklist)
         refcount_gc_weak_forget(refcount_gc_weaklist(header));
+    return false;
+}
+
+/* `depth`: destructors on the C stack, this one included. */
+static void destroy_special(struct heap *heap, struct refcount_gc_header *header, unsigned depth)
+{
+    const struct mm_type *type = header->type;
+    if ((type->finalize || type->weaklist) && announce_death(heap, header, depth))
+        return;
     refcount_gc_trace_destroy(refcount_gc_payload(header), depth);
     refcount_gc_each_special(type, refcount_gc_payload(header), drop_deep, &depth);
     refcount_gc_free_buffers(header);

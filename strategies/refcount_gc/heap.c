@@ -47,15 +47,28 @@ static bool hold(struct heap *heap, size_t bytes)
     size_t held = refcount_gc_held();
     if (bytes > heap->limit_bytes - held)
         return false;
-    if (held + bytes > heap->peak_bytes)
-        heap->peak_bytes = held + bytes;
+    heap->peak_before = held > heap->peak_bytes ? held : heap->peak_bytes;
+    heap->raised_at = heap->objects_allocated;
+    heap->peak_bytes = held + bytes > heap->peak_before ? held + bytes : heap->peak_before;
     mark_set(heap, held + bytes);
     return true;
 }
 
-/* Room is made where CPython would not: it has no limit to be reached. */
-static bool make_room(struct heap *heap)
+void refcount_gc_unhold_refused(size_t bytes)
 {
+    struct heap *heap = &refcount_gc_heap;
+    heap->left += bytes;
+    if (heap->raised_at != heap->objects_allocated)
+        return;
+    heap->peak_bytes = heap->peak_before;
+    heap->raised_at = UINT64_MAX;
+    mark_set(heap, refcount_gc_held());
+}
+
+/* Room is made where CPython would not: it has no limit to be reached. */
+bool refcount_gc_make_room(void)
+{
+    const struct heap *heap = &refcount_gc_heap;
     if (!heap->enabled || heap->collecting)
         return false;
     refcount_gc_collect(MM_GENERATIONS - 1);
@@ -66,12 +79,18 @@ bool refcount_gc_hold_slow(size_t bytes)
 {
     struct heap *heap = &refcount_gc_heap;
     heap->left += bytes;
-    return hold(heap, bytes) || (make_room(heap) && hold(heap, bytes));
+    return hold(heap, bytes) || (refcount_gc_make_room() && hold(heap, bytes));
 }
 
 void *refcount_gc_malloc_slow(size_t bytes)
 {
-    return make_room(&refcount_gc_heap) ? blocks_malloc(bytes) : NULL;
+    refcount_gc_unhold_refused(bytes);
+    if (!refcount_gc_make_room() || !hold(&refcount_gc_heap, bytes))
+        return NULL;
+    void *block = blocks_malloc(bytes);
+    if (!block)
+        refcount_gc_unhold_refused(bytes);
+    return block;
 }
 
 int mm_heap_open(const struct mm_config *config)

@@ -22,6 +22,8 @@ struct heap {
     uint64_t objects_allocated, containers_allocated;
     uint64_t objects_freed, containers_freed, bytes_freed;
     size_t limit_bytes, peak_bytes;
+    size_t peak_before; /* the mark was last raised when this was the peak, */
+    uint64_t raised_at; /* and so many objects_allocated; UINT64_MAX: what that was for is in use, or given back */
 
     /* The collector. */
     size_t count[MM_GENERATIONS]; /* [0] containers allocated less those freed since the last collection, [g]
@@ -72,7 +74,8 @@ MM_INLINE void counted_drop(void *object)
  * collector is enabled, and tries again. */
 bool refcount_gc_hold_slow(size_t bytes);
 
-/* The allocator had no more: collects everything, if the collector is enabled, and asks it again. */
+/* The allocator had not what was held for it: gives that back, collects everything, if the collector is enabled, and
+ * tries again. NULL: nothing is held. */
 void *refcount_gc_malloc_slow(size_t bytes);
 
 /* The count passed the trigger: collects, then tracks the new container, or the other way round (`examines_new`). */
@@ -133,10 +136,8 @@ MM_INLINE struct refcount_gc_header *refcount_gc_new_block(const struct mm_type 
     if (!refcount_gc_hold(bytes))
         return NULL;
     char *block = blocks_malloc(bytes);
-    if (__builtin_expect(!block, 0) && !(block = refcount_gc_malloc_slow(bytes))) {
-        refcount_gc_unhold(bytes);
+    if (__builtin_expect(!block, 0) && !(block = refcount_gc_malloc_slow(bytes)))
         return NULL;
-    }
     struct refcount_gc_header *header = (void *)(block + link_bytes);
     header->word = word;
     header->type = type;

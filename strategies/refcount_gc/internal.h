@@ -166,6 +166,12 @@ int refcount_gc_block_resize(void **block, size_t old_bytes, size_t new_bytes);
 
 /* ---- the account: heap.c */
 
+/* What was held last, and could not be had: it was never held, and the peak is what it was before. */
+void refcount_gc_unhold_refused(size_t bytes);
+
+/* Collects everything, if the collector is enabled; runs finalizers. False if nothing was done. */
+bool refcount_gc_make_room(void);
+
 static inline size_t refcount_gc_held(void)
 {
     return refcount_gc_heap.mark - refcount_gc_heap.left;

@@ -4,6 +4,7 @@
  * operation, so that "returns NULL, and everything is as it was" is checked whole. It is run for n = 1, 2, ... with the
  * nth request failing, alone and with all after it up to the last operation, until n is more than there are requests.
  * Then the heap limit is swept from nothing to all that is needed. After each run nothing may be left. */
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -100,9 +101,80 @@ static void check_scenario(uint64_t seed)
     fflush(stdout);
 }
 
+#if !defined NOMEM_PEER && MM_TRAITS & MM_TRAIT_PROMPT && MM_TRAITS & MM_TRAIT_COLLECTOR
+struct holder {
+    struct mm_ref self;
+    struct mm_bytes text;
+    struct mm_refs others;
+};
+
+static const uint16_t holder_self[] = {offsetof(struct holder, self)};
+static const uint16_t holder_text[] = {offsetof(struct holder, text)};
+static const uint16_t holder_others[] = {offsetof(struct holder, others)};
+static const struct mm_type holder_type = {.name = "holder",
+                                           .size = sizeof(struct holder),
+                                           .ref_count = 1,
+                                           .refs = holder_self,
+                                           .refs_count = 1,
+                                           .ref_buffers = holder_others,
+                                           .bytes_count = 1,
+                                           .byte_buffers = holder_text};
+static const struct mm_type tail_type = {.name = "tail", .size = sizeof(size_t), .tail = MM_TAIL_BYTES};
+
+/* Asks for memory, of which the first request fails. Garbage that is there makes room: the second does not. */
+static void check_makes_room(const char *what, int (*ask)(struct mm_root *root))
+{
+    MM_ROOT(root);
+    MM_ROOT(garbage);
+    now.what = what;
+    mm_new(&holder_type, &root);
+    struct holder *holder = mm_new(&holder_type, &garbage);
+    mm_set(holder, &holder->self, holder);
+    mm_root_set(&garbage, NULL);
+    struct mm_stats before, after;
+    mm_stats_get(&before);
+    failing_arm(FAILING_ONCE, 1);
+    int error = ask(&root);
+    failing_disarm();
+    mm_stats_get(&after);
+    if (error || after.collected[2] != before.collected[2] + 1) {
+        fprintf(stderr, "%s: refused once, and the garbage did not make room\n", what);
+        abort();
+    }
+}
+
+static int ask_for_object(struct mm_root *root)
+{
+    return mm_new_tail(&tail_type, 100000, root) != NULL ? 0 : -ENOMEM;
+}
+
+static int ask_for_bytes(struct mm_root *root)
+{
+    return mm_bytes_resize(root, offsetof(struct holder, text), 100000);
+}
+
+static int ask_for_refs(struct mm_root *root)
+{
+    return mm_refs_resize(root, offsetof(struct holder, others), 10000);
+}
+
+static void check_emergencies(void)
+{
+    if (mm_heap_open(&(struct mm_config){0}))
+        abort();
+    check_makes_room("a buffer of bytes", ask_for_bytes);
+    check_makes_room("a buffer of references", ask_for_refs);
+    check_makes_room("an object", ask_for_object);
+    mm_heap_close();
+}
+#else
+static void check_emergencies(void) {}
+#endif
+
 int main(int argc, char **argv)
 {
     signal(SIGABRT, say_where);
+    check_emergencies();
     for (int i = 1; i < argc; i++)
         check_scenario(strtoull(argv[i], NULL, 10));
     /* The first is long: too long for who moves all objects at every allocation. */
