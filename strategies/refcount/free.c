@@ -113,6 +113,8 @@ static struct refcount_header *free_special(struct refcount_mutator *mutator, st
     }
     if (legacy && finalize(header, type, cascade))
         return dead;
+    if (legacy && type->weaklist)
+        refcount_weak_forget((struct mm_weaklist *)(void *)((char *)object + type->weaklist));
     dead = drop_all(object, type, dead);
     count_freed(mutator, 1, WORD_TYPED, mm_type_payload_bytes(type, mm_type_length(type, object)));
     free_block(header, WORD_TYPED);

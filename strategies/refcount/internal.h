@@ -40,6 +40,10 @@ extern const struct mm_type refcount_weak_type;
 /* The target dies: all weak references to it read NULL from now on, then their callbacks run. */
 void refcount_weak_clear(struct mm_weaklist *list);
 
+/* The same for those that its legacy finalizer made, but without their callbacks, which could look at an object half
+ * gone. */
+void refcount_weak_forget(struct mm_weaklist *list);
+
 /* The weak reference itself dies. */
 void refcount_weak_unlink(struct refcount_weak *weak);
 

@@ -113,7 +113,20 @@ static struct refcount_weak *weak_detach(struct mm_weaklist *list)
     return called;
 }
 
-/* No weak reference can be made to what dies: where there is none, none will come. */
+void refcount_weak_forget(struct mm_weaklist *list)
+{
+    refcount_lock();
+    for (struct refcount_weak *weak = list->first, *next; weak; weak = next) {
+        next = weak->next;
+        weak->target = NULL;
+        weak->next = weak->previous = NULL;
+    }
+    set_first(list, NULL);
+    refcount_unlock();
+}
+
+/* Only a finalizer can make a weak reference to what dies, and a legacy one runs after this: where there is none, no
+ * other thread makes one. */
 void refcount_weak_clear(struct mm_weaklist *list)
 {
     if (!__atomic_load_n(&list->first, __ATOMIC_ACQUIRE))

@@ -156,7 +156,7 @@ static void test_that_makes_mortals(void **state)
     assert_int_equal(seen.count, 6);
 }
 
-#if MM_TRAITS & MM_TRAIT_WEAK && MM_TRAITS & MM_TRAIT_COLLECTOR
+#if MM_TRAITS & MM_TRAIT_WEAK
 static void count_call(void *weak, void *context)
 {
     (void)weak;
@@ -343,7 +343,7 @@ int finalizers_tests(void)
         cmocka_unit_test_setup_teardown(test_resurrection, look_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_that_allocates, look_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_that_makes_mortals, look_setup, heap_teardown),
-#if MM_TRAITS & MM_TRAIT_WEAK && MM_TRAITS & MM_TRAIT_COLLECTOR
+#if MM_TRAITS & MM_TRAIT_WEAK
         cmocka_unit_test_setup_teardown(test_makes_weak_references, look_setup, heap_teardown),
 #endif
 #if MM_TRAITS & MM_TRAIT_PROMPT && MM_TRAITS & MM_TRAIT_COLLECTOR
