@@ -187,7 +187,9 @@ extern const struct mm_strategy mm_strategy;
  * it keeps of `config`. Once at a time: after mm_heap_close it may be opened again. */
 int mm_heap_open(const struct mm_config *config);
 
-/* Frees everything without running finalizers or callbacks. No root may be pushed. */
+/* Frees everything without running finalizers or callbacks. No root may be pushed. Who counts only what it is told of
+ * cannot find what leaked: `malloc`, and release builds of `refcount` and `refcount_atomic`, leave that to the
+ * process's end. */
 void mm_heap_close(void);
 
 /* Walks every invariant of the heap. NULL if all hold, else a static sentence that says which does not. Debug builds
