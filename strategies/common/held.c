@@ -2,16 +2,17 @@
 
 #include <stdint.h>
 
-static void mark_set(struct held *held, size_t bytes)
+/* `now`: what is held, at most the peak. */
+static void mark_set(struct held *held, size_t now)
 {
-    size_t mark = bytes + bytes / 256;
+    size_t mark = held->peak + held->peak / 256;
     held->mark = mark < held->limit ? mark : held->limit;
-    held->left = held->mark - bytes;
+    held->left = held->mark - now;
 }
 
-void held_open(struct held *held, size_t limit_bytes)
+void held_open(struct held *held, size_t limit_bytes, const uint64_t *made)
 {
-    *held = (struct held){.limit = limit_bytes ? limit_bytes : SIZE_MAX / 2};
+    *held = (struct held){.limit = limit_bytes ? limit_bytes : SIZE_MAX / 2, .made = made};
 }
 
 bool held_take_slow(struct held *held, size_t bytes)
@@ -20,10 +21,22 @@ bool held_take_slow(struct held *held, size_t bytes)
     size_t before = held_bytes(held);
     if (bytes > held->limit - before)
         return false;
-    if (before + bytes > held->peak)
-        held->peak = before + bytes;
-    mark_set(held, before + bytes);
+    held->peak_before = held_peak(held);
+    held->raised_at = *held->made;
+    held->peak = before + bytes;
+    mark_set(held, held->peak);
     return true;
+}
+
+void held_refused_slow(struct held *held, size_t bytes)
+{
+    held_give(held, bytes);
+    if (held->raised_at != *held->made)
+        return;
+    size_t now = held_bytes(held);
+    held->peak = held->peak_before;
+    mark_set(held, now);
+    held_used(held);
 }
 
 size_t held_peak(const struct held *held)

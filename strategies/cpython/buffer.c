@@ -20,7 +20,7 @@ int cpython_block_resize(void **block, size_t old_bytes, size_t new_bytes)
         if (!held_take(&heap->held, new_bytes - old_bytes))
             return -ENOMEM;
         if (block_move(block, new_bytes)) {
-            held_give(&heap->held, new_bytes - old_bytes);
+            held_refused_slow(&heap->held, new_bytes - old_bytes);
             return -ENOMEM;
         }
         memset((char *)*block + old_bytes, 0, new_bytes - old_bytes);

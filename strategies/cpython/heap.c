@@ -65,7 +65,7 @@ int mm_heap_open(const struct mm_config *config)
         return error;
     cpython_memory_choose(values[PYMALLOC]);
     cpython_heap = (struct heap){.cascade_mark = UINT64_MAX};
-    held_open(&cpython_heap.held, config->heap_limit_bytes);
+    held_open(&cpython_heap.held, config->heap_limit_bytes, &cpython_heap.counts.bytes_allocated);
     error = reset_collector(values);
     cpython_heap.open = !error;
     return error;

@@ -88,5 +88,5 @@ void cpython_memory_choose(bool by_pymalloc)
 void cpython_no_memory_slow(size_t bytes)
 {
     PyErr_Clear();
-    held_give(&cpython_heap.held, bytes);
+    held_refused_slow(&cpython_heap.held, bytes);
 }

@@ -78,6 +78,7 @@ static PyObject *callback_new(mm_weak_callback *function, void *context)
         cpython_no_memory_slow(sizeof *callback);
         return NULL;
     }
+    held_used(&cpython_heap.held);
     callback->call = callback_call;
     callback->function = function;
     callback->context = context;

@@ -18,7 +18,7 @@ int mm_heap_open(const struct mm_config *config)
     if (error)
         return error;
     malloc_heap = (struct heap){0};
-    held_open(&malloc_heap.held, config->heap_limit_bytes);
+    held_open(&malloc_heap.held, config->heap_limit_bytes, &malloc_heap.counts.bytes_allocated);
     return 0;
 }
 
@@ -83,7 +83,7 @@ int malloc_buffer_resize(void **buffer, size_t old_bytes, size_t new_bytes)
         void *resized = realloc(*buffer, new_bytes);
         if (!resized) {
             if (new_bytes > old_bytes)
-                held_give(&heap->held, new_bytes - old_bytes);
+                held_refused_slow(&heap->held, new_bytes - old_bytes);
             return -ENOMEM;
         }
         *buffer = resized;

@@ -34,7 +34,7 @@ MM_INLINE void *malloc_new(const struct mm_type *type, size_t payload_bytes)
         return NULL;
     void *block = malloc(tag_bytes + payload_bytes);
     if (__builtin_expect(!block, 0)) {
-        held_give(&malloc_heap.held, tag_bytes + payload_bytes);
+        held_refused_slow(&malloc_heap.held, tag_bytes + payload_bytes);
         return NULL;
     }
     /* Or gcc makes one calloc of malloc and memset, which in glibc bypasses the thread's cache: 11.4 ns instead of 9.5

@@ -23,6 +23,7 @@ static bool hold_at_once(size_t bytes)
     if (bytes > space->limit_bytes - space->held_bytes)
         return false;
     space->held_bytes += bytes;
+    space->peak_before_bytes = space->peak_bytes;
     if (space->held_bytes > space->peak_bytes)
         space->peak_bytes = space->held_bytes;
     return true;
@@ -43,6 +44,13 @@ bool marksweep_hold(size_t bytes)
 void marksweep_unhold(size_t bytes)
 {
     marksweep_space.held_bytes -= bytes;
+}
+
+/* What was held last, and the system refused: it was never held. */
+static void unhold_refused(size_t bytes)
+{
+    marksweep_unhold(bytes);
+    marksweep_space.peak_bytes = marksweep_space.peak_before_bytes;
 }
 
 /* ---- mappings */
@@ -81,7 +89,7 @@ void *marksweep_table_resize(void *table, size_t *bytes, size_t new_bytes)
     void *resized = table ? mremap(table, old, new_bytes, MREMAP_MAYMOVE) : map(new_bytes, PROT_READ | PROT_WRITE);
     if (!resized || resized == MAP_FAILED) {
         if (new_bytes > old)
-            marksweep_unhold(new_bytes - old);
+            unhold_refused(new_bytes - old);
         return NULL;
     }
     if (new_bytes < old)
@@ -131,7 +139,7 @@ static bool make_huge(void *memory, size_t header_bytes)
         return false;
     if (madvise(memory, CHUNK_BYTES, MADV_HUGEPAGE) == 0)
         return true;
-    marksweep_unhold(CHUNK_BYTES - header_bytes);
+    unhold_refused(CHUNK_BYTES - header_bytes);
     return false;
 }
 
@@ -143,7 +151,7 @@ static struct chunk *chunk_new(void)
         return NULL;
     struct chunk *chunk = map_aligned(CHUNK_BYTES, PROT_READ | PROT_WRITE);
     if (!chunk) {
-        marksweep_unhold(header_bytes);
+        unhold_refused(header_bytes);
         return NULL;
     }
     bool huge = make_huge(chunk, header_bytes);
@@ -337,7 +345,7 @@ static char *single_new(size_t bytes)
         return NULL;
     struct chunk *single = map_aligned(mapped, PROT_READ | PROT_WRITE);
     if (!single) {
-        marksweep_unhold(mapped);
+        unhold_refused(mapped);
         return NULL;
     }
     single->mapped_bytes = mapped;
@@ -383,7 +391,7 @@ static struct chunk *single_resize(struct chunk *single, size_t bytes)
     struct chunk *moved = single_remap(single, mapped);
     if (!moved) {
         if (mapped > old)
-            marksweep_unhold(mapped - old);
+            unhold_refused(mapped - old);
         return NULL;
     }
     if (mapped < old)

@@ -82,6 +82,7 @@ _Static_assert(SINGLE_HEADER_BYTES < CHUNK_FIRST_BLOCK * BLOCK_BYTES, "is_single
 
 struct space {
     size_t held_bytes, limit_bytes, peak_bytes;
+    size_t peak_before_bytes; /* before what was held last */
     size_t huge_from_bytes;
     size_t page_bytes;
     struct chunk *chunks, *chunks_last; /* in the order of their making */

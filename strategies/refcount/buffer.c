@@ -9,9 +9,10 @@ static int block_grow(struct refcount_mutator *mutator, void **block, size_t old
         return -ENOMEM;
     void *grown = realloc(*block, new_bytes);
     if (!grown) {
-        refcount_unhold(mutator, new_bytes - old_bytes);
+        refcount_unhold_refused(mutator, new_bytes - old_bytes);
         return -ENOMEM;
     }
+    refcount_hold_used(mutator);
     memset((char *)grown + old_bytes, 0, new_bytes - old_bytes);
     *block = grown;
     return 0;

@@ -12,7 +12,7 @@ int mm_heap_open(const struct mm_config *config)
     if (error)
         return error;
     refcount_the_mutator = (struct refcount_mutator){0};
-    held_open(&refcount_the_mutator.held, config->heap_limit_bytes);
+    held_open(&refcount_the_mutator.held, config->heap_limit_bytes, &refcount_the_mutator.objects_allocated);
     return 0;
 }
 

@@ -48,6 +48,18 @@ static inline bool refcount_hold(struct refcount_mutator *mutator, size_t bytes)
     return held_take(&mutator->held, bytes);
 }
 
+/* What was held last is a buffer's now. */
+static inline void refcount_hold_used(struct refcount_mutator *mutator)
+{
+    held_used(&mutator->held);
+}
+
+/* What was held last could not be had. */
+static inline void refcount_unhold_refused(struct refcount_mutator *mutator, size_t bytes)
+{
+    held_refused_slow(&mutator->held, bytes);
+}
+
 static inline void refcount_unhold(struct refcount_mutator *mutator, size_t bytes)
 {
     held_give(&mutator->held, bytes);

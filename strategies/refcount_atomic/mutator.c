@@ -143,8 +143,11 @@ static bool reserve_for(struct refcount_mutator *mutator, size_t bytes)
     if (lacking > room)
         return false;
     size_t held = sum_all().reserved + bytes;
-    if (held > peak_bytes)
-        peak_bytes = held;
+    mutator->raised_at = held > peak_bytes ? mutator->objects_allocated : UINT64_MAX;
+    if (held > peak_bytes) {
+        mutator->peak_before = held - bytes > peak_bytes ? held - bytes : peak_bytes;
+        peak_bytes = mutator->peak = held;
+    }
     reserve_set(mutator, bytes + least(room - lacking, extra_beyond(held)));
     return true;
 }
@@ -164,6 +167,18 @@ void refcount_unhold_slow(struct refcount_mutator *mutator)
     pthread_mutex_lock(&account_lock);
     if (thread_begin(mutator))
         reserve_set(mutator, reserve_bytes);
+    pthread_mutex_unlock(&account_lock);
+}
+
+/* The peak stays if another thread has raised it since. */
+void refcount_unhold_refused(struct refcount_mutator *mutator, size_t bytes)
+{
+    pthread_mutex_lock(&account_lock);
+    refcount_add(&mutator->left, bytes);
+    reserve_set(mutator, least(mutator->left, reserve_bytes));
+    if (mutator->raised_at == mutator->objects_allocated && mutator->peak == peak_bytes)
+        peak_bytes = mutator->peak_before;
+    refcount_hold_used(mutator);
     pthread_mutex_unlock(&account_lock);
 }
 

@@ -33,6 +33,8 @@ struct refcount_mutator {
     uint64_t objects_freed, bytes_freed;
     uint64_t typed; /* as in refcount/mutator.h; of this thread's, so it may be less than 0, modulo 2^64 */
     struct refcount_cascade cascade;
+    size_t peak, peak_before; /* as the thread last raised the heap's, and from what */
+    uint64_t raised_at;       /* objects_allocated then; UINT64_MAX: what it held by that is used, or given back */
     struct refcount_mutator *next, *previous; /* the list of registered threads */
     bool tells;                               /* of its pauses: it opened the heap */
 };
@@ -55,6 +57,15 @@ static inline void refcount_add(uint64_t *total, uint64_t amount)
 
 bool refcount_hold_slow(struct refcount_mutator *mutator, size_t bytes);
 void refcount_unhold_slow(struct refcount_mutator *mutator);
+
+/* What was held last could not be had. */
+__attribute__((cold)) void refcount_unhold_refused(struct refcount_mutator *mutator, size_t bytes);
+
+/* What was held last is a buffer's now. */
+static inline void refcount_hold_used(struct refcount_mutator *mutator)
+{
+    mutator->raised_at = UINT64_MAX;
+}
 
 /* Accounts for bytes before they are asked for; false at the limit. */
 static inline bool refcount_hold(struct refcount_mutator *mutator, size_t bytes)

@@ -147,6 +147,40 @@ static void test_absurd_sizes(void **state)
     mm_region_end(&region);
 }
 
+/* What the system refuses was never held, whether it is an object or a buffer; what is held after is in the peak. */
+static void test_refused_is_not_in_the_peak(void **state)
+{
+    (void)state;
+    static const size_t huge = (size_t)1 << 50;
+    heap_open_large(0);
+    struct mm_region region;
+    mm_region_begin(&region);
+    {
+        MM_ROOT(root);
+        assert_non_null(mm_new(&chest_type, &root));
+        MM_ROOT(out);
+        for (int i = 0; i < 2; i++) {
+            struct mm_stats stats;
+            assert_null(mm_new_tail(&string_type, huge, &out));
+            assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), huge), -ENOMEM);
+            assert_int_equal(mm_refs_resize(&root, offsetof(struct chest, first), huge / 8), -ENOMEM);
+            mm_stats_get(&stats);
+            assert_true(stats.peak_footprint_bytes >= stats.footprint_bytes);
+            assert_true(stats.peak_footprint_bytes < (size_t)1 << 28);
+            assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), 4 << 20), 0);
+            assert_int_equal(mm_bytes_resize(&root, offsetof(struct chest, text), 0), 0);
+            assert_null(mm_new_tail(&string_type, huge, &out));
+            mm_stats_get(&stats);
+            assert_true(stats.peak_footprint_bytes >= 4 << 20);
+            assert_true(stats.peak_footprint_bytes < (size_t)1 << 28);
+            mm_stats_reset_peak();
+        }
+        drop(&chest_type, &root);
+    }
+    mm_region_end(&region);
+    heap_close();
+}
+
 /* The smallest heaps: the limit is kept, whatever does not fit. */
 static void test_tiny_limits(void **state)
 {
@@ -185,6 +219,7 @@ int limit_tests(void)
         cmocka_unit_test_setup_teardown(test_buffers_are_as_they_were, limited_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_shrinking_makes_room, limited_setup, heap_teardown),
         cmocka_unit_test_setup_teardown(test_absurd_sizes, limited_setup, heap_teardown),
+        cmocka_unit_test(test_refused_is_not_in_the_peak),
         cmocka_unit_test(test_tiny_limits),
     };
     return cmocka_run_group_tests_name("heap limit, " STRATEGY, tests, NULL, NULL);

@@ -145,6 +145,13 @@ void expect_all_freed(const struct mm_stats *before)
     expect_found(after.bytes_freed - before->bytes_freed, after.bytes_allocated - before->bytes_allocated);
 }
 
+/* Too large a request is to be refused under the address sanitizer, too, not reported. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
 int main(void)
 {
     return allocation_tests() + references_tests() + buffers_tests() + deep_tests() + limit_tests() + heap_tests() +
