@@ -162,11 +162,12 @@ bool refcount_hold_slow(struct refcount_mutator *mutator, size_t bytes)
     return good;
 }
 
+/* A thread that begins so has what it freed, and no reserve. */
 void refcount_unhold_slow(struct refcount_mutator *mutator)
 {
     pthread_mutex_lock(&account_lock);
     if (thread_begin(mutator))
-        reserve_set(mutator, reserve_bytes);
+        reserve_set(mutator, least(mutator->left, reserve_bytes));
     pthread_mutex_unlock(&account_lock);
 }
 

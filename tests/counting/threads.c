@@ -230,6 +230,55 @@ static void the_limit_holds_for_all_together(void **state)
     no_objects_are_left();
 }
 
+/* Makes pairs up to the limit; more than the limit has room for only if it is not kept. */
+static void fill_up(struct mm_root *head)
+{
+    MM_ROOT(new);
+    for (size_t i = 0; i < LIMIT_BYTES / sizeof(struct pair); i++) {
+        struct pair *pair = mm_new(&pair_type, &new);
+        if (!pair)
+            return;
+        mm_move(pair, &pair->left, head);
+        mm_root_move(head, &new);
+    }
+}
+
+static struct mm_root victim;
+
+static void *drop_and_wait(void *context)
+{
+    mm_root_set(&victim, NULL);
+    pthread_barrier_wait(context);
+    pthread_barrier_wait(context);
+    return NULL;
+}
+
+/* A thread that has nothing frees what another made: there is room for as much after. */
+static void the_limit_holds_for_a_thread_that_begins_by_a_free(void **state)
+{
+    (void)state;
+    pthread_t id;
+    pthread_barrier_t two;
+    struct mm_stats stats;
+    pthread_barrier_init(&two, NULL, 2);
+    MM_ROOT(head);
+    mm_root_push(&victim);
+    assert_non_null(mm_new(&pair_type, &victim));
+    fill_up(&head);
+    assert_int_equal(pthread_create(&id, NULL, drop_and_wait, &two), 0);
+    pthread_barrier_wait(&two);
+    fill_up(&head);
+    mm_stats_get(&stats);
+    pthread_barrier_wait(&two);
+    pthread_join(id, NULL);
+    pthread_barrier_destroy(&two);
+    assert_true(stats.footprint_bytes <= LIMIT_BYTES);
+    assert_true(stats.peak_footprint_bytes <= LIMIT_BYTES);
+    mm_root_set(&head, NULL);
+    mm_root_pop(&victim);
+    no_objects_are_left();
+}
+
 static int open_unlimited(void **state)
 {
     (void)state;
@@ -255,6 +304,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(shared_objects_live_and_die_once, open_unlimited, close_heap),
         cmocka_unit_test_setup_teardown(the_last_reference_may_go_anywhere, open_unlimited, close_heap),
         cmocka_unit_test_setup_teardown(the_limit_holds_for_all_together, open_limited, close_heap),
+        cmocka_unit_test_setup_teardown(the_limit_holds_for_a_thread_that_begins_by_a_free, open_limited, close_heap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
