@@ -88,6 +88,8 @@ static void thread_remove(struct refcount_mutator *mutator)
 static void thread_end(void *thread)
 {
     struct refcount_mutator *mutator = thread;
+    if (!mutator->most)
+        return; /* it closed the heap */
     pthread_mutex_lock(&account_lock);
     thread_sum(mutator, &ended);
     reserved_bytes -= mutator->left;

@@ -279,6 +279,44 @@ static void the_limit_holds_for_a_thread_that_begins_by_a_free(void **state)
     no_objects_are_left();
 }
 
+static void *open_close_and_wait(void *context)
+{
+    assert_int_equal(mm_heap_open(&(struct mm_config){0}), 0);
+    {
+        MM_ROOT(root);
+        assert_non_null(mm_new(&pair_type, &root));
+    }
+    mm_heap_close();
+    pthread_barrier_wait(context);
+    pthread_barrier_wait(context);
+    return NULL;
+}
+
+/* Who closed a heap, and ends while the next is open, has no part in that. */
+static void the_end_of_who_closed_is_nothing_to_the_next(void **state)
+{
+    (void)state;
+    pthread_t id;
+    pthread_barrier_t two;
+    struct mm_stats stats;
+    pthread_barrier_init(&two, NULL, 2);
+    assert_int_equal(pthread_create(&id, NULL, open_close_and_wait, &two), 0);
+    pthread_barrier_wait(&two);
+    assert_int_equal(mm_heap_open(&(struct mm_config){0}), 0);
+    {
+        MM_ROOT(root);
+        assert_non_null(mm_new(&pair_type, &root));
+        pthread_barrier_wait(&two);
+        pthread_join(id, NULL);
+        mm_stats_get(&stats);
+        assert_int_equal(stats.objects_allocated, 1);
+        assert_true(stats.footprint_bytes >= sizeof(struct pair));
+    }
+    no_objects_are_left();
+    mm_heap_close();
+    pthread_barrier_destroy(&two);
+}
+
 static int open_unlimited(void **state)
 {
     (void)state;
@@ -305,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_last_reference_may_go_anywhere, open_unlimited, close_heap),
         cmocka_unit_test_setup_teardown(the_limit_holds_for_all_together, open_limited, close_heap),
         cmocka_unit_test_setup_teardown(the_limit_holds_for_a_thread_that_begins_by_a_free, open_limited, close_heap),
+        cmocka_unit_test(the_end_of_who_closed_is_nothing_to_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
