@@ -12,13 +12,28 @@
 #include "terminal_parts.h"
 #include "utf8.h"
 
-enum { LABEL_WIDTH = 28, COLUMN_WIDTH = 11, COLUMNS = 8, HEADING_LINES = 4, FAILURES_SHOWN = 12, LINE_BYTES = 119 };
+enum {
+    WIDTH = 120,
+    LABEL_LEAST = 28,
+    LABEL_MOST = WIDTH / 2,
+    COLUMN_WIDTH = 11,
+    COLUMNS = 8,
+    HEADING_LINES = 4,
+    FAILURES_SHOWN = 12,
+    LINE_BYTES = 119
+};
+
+/* Marks and rows that the tables have, and the legend explains. */
+struct shown {
+    bool interval, leak, unsupported, failure, mean, memory_mean;
+};
 
 /* A block of the table: as many contenders as fit side by side, on one allocator. */
 struct block {
     const struct summary *summary;
     FILE *out;
-    size_t allocator;
+    struct shown *shown;
+    size_t allocator, label_width;
     size_t contenders[COLUMNS];
     size_t count;
 };
@@ -69,7 +84,7 @@ static void print_heading(const struct block *block)
         }
         char *heading = phrase_take(&text);
         if (any && heading)
-            fprintf(block->out, "%*s%s\n", LABEL_WIDTH, "", heading);
+            fprintf(block->out, "%*s%s\n", (int)block->label_width, "", heading);
         free(heading);
     }
 }
@@ -82,13 +97,16 @@ static void print_missing(const struct block *block, const struct cell *cell)
     const char *word = "";
     if (cell)
         word = dataset_name(data, cell->samples[cell->sample_count - 1].status);
-    if (strcmp(word, "unsupported") == 0)
+    bool unsupported = strcmp(word, "unsupported") == 0;
+    if (unsupported)
         word = "n/a";
+    block->shown->unsupported |= unsupported;
+    block->shown->failure |= *word && !unsupported;
     fprintf(block->out, "%*.*s ", COLUMN_WIDTH - 1, COLUMN_WIDTH - 2, word);
 }
 
 /* A figure with half of its interval's width in percent, and a mark of one column. */
-static void print_figure(FILE *out, double value, struct interval interval, char mark)
+static void print_figure(const struct block *block, double value, struct interval interval, char mark)
 {
     struct phrase text = {0};
     phrase_add(&text, format_number(value).text);
@@ -99,14 +117,15 @@ static void print_figure(FILE *out, double value, struct interval interval, char
         phrase_add_format(&text, "±%.0f%%", half);
     phrase_add_format(&text, "%c", mark);
     char *cell = phrase_take(&text);
-    terminal_pad_left(out, cell ? cell : "", COLUMN_WIDTH);
+    block->shown->interval |= half > 0;
+    terminal_pad_left(block->out, cell ? cell : "", COLUMN_WIDTH);
     free(cell);
 }
 
 static void print_cost(const struct block *block, const struct cell_summary *figures, double unit, bool least)
 {
     struct interval interval = {figures->cost_interval.low / unit, figures->cost_interval.high / unit};
-    print_figure(block->out, figures->cost / unit, interval, least ? '*' : ' ');
+    print_figure(block, figures->cost / unit, interval, least ? '*' : ' ');
 }
 
 static double memory_of(const struct cell_summary *figures)
@@ -118,6 +137,7 @@ static void print_memory(const struct block *block, const struct cell_summary *f
 {
     (void)unit; /* footprints of a row differ by factors of thousands: each has its own */
     terminal_pad_left(block->out, format_bytes(figures->peak_footprint).text, COLUMN_WIDTH - 1);
+    block->shown->leak |= summary_leaks(figures);
     fputc(summary_leaks(figures) ? 'L' : least ? '*' : ' ', block->out);
 }
 
@@ -153,7 +173,7 @@ static void print_row(const struct block *block, const struct measure *measure, 
     double least = terminal_least(block->summary, variant, block->allocator, false, measure->of);
     double smallest = terminal_least(block->summary, variant, block->allocator, true, measure->of);
     struct unit unit = measure->unit(data, smallest);
-    terminal_label(block->out, data->variants[variant].label, unit.name, LABEL_WIDTH);
+    terminal_label(block->out, data->variants[variant].label, unit.name, block->label_width);
     for (size_t i = 0; i < block->count; i++) {
         const struct cell_summary *figures =
             summary_cell(block->summary, variant, block->contenders[i], block->allocator);
@@ -178,9 +198,11 @@ static void print_means(const struct block *block, const struct measure *measure
     }
     if (variants < 2)
         return;
+    block->shown->mean = true;
+    block->shown->memory_mean |= measure == &memory_measure;
     phrase_add_format(&label, "mean of %zu, %s = 1", variants, data->contenders[0].label);
     char *text = phrase_take(&label);
-    terminal_label(block->out, text ? text : "", "", LABEL_WIDTH);
+    terminal_label(block->out, text ? text : "", "", block->label_width);
     free(text);
     for (size_t i = 0; i < block->count; i++) {
         const struct overall *overall = summary_overall(block->summary, block->contenders[i], block->allocator);
@@ -189,8 +211,8 @@ static void print_means(const struct block *block, const struct measure *measure
         if (isnan(cost ? overall->ratio : overall->footprint_ratio))
             fprintf(block->out, "%*s", COLUMN_WIDTH, "");
         else
-            print_figure(block->out, cost ? overall->ratio : overall->footprint_ratio,
-                         cost ? overall->ratio_interval : none, ' ');
+            print_figure(block, cost ? overall->ratio : overall->footprint_ratio, cost ? overall->ratio_interval : none,
+                         ' ');
     }
     fputc('\n', block->out);
 }
@@ -207,15 +229,35 @@ static void print_block(const struct block *block, const struct measure *measure
     fputc('\n', block->out);
 }
 
+/* Of the longest label with its unit, so that variants that differ at their end do not look alike. */
+static size_t label_width(const struct summary *summary, size_t allocator)
+{
+    enum { UNIT = 4 }; /* a blank before it, the widest, and a blank behind */
+    const struct dataset *data = summary->data;
+    size_t width = LABEL_LEAST;
+    for (size_t variant = 0; variant < data->variant_count; variant++) {
+        size_t needed = display_width(data->variants[variant].label) + UNIT;
+        if (!sweep_is(data, variant, allocator) && needed > width)
+            width = needed;
+    }
+    return width < LABEL_MOST ? width : LABEL_MOST;
+}
+
 /* All contenders that have a cell on this allocator, in as many blocks as they need. */
-static void print_blocks(const struct summary *summary, FILE *out, size_t allocator, const struct measure *measure)
+static void print_blocks(const struct summary *summary, FILE *out, size_t allocator, const struct measure *measure,
+                         struct shown *shown)
 {
     const struct dataset *data = summary->data;
-    struct block block = {.summary = summary, .out = out, .allocator = allocator};
+    struct block block = {.summary = summary,
+                          .out = out,
+                          .shown = shown,
+                          .allocator = allocator,
+                          .label_width = label_width(summary, allocator)};
+    size_t room = (WIDTH - block.label_width) / COLUMN_WIDTH, columns = room < COLUMNS ? room : COLUMNS;
     for (size_t i = 0; i < data->contender_count; i++) {
         if (!data->contenders[i].judge && sweep_is_beside(data, i, allocator))
             block.contenders[block.count++] = i;
-        if (block.count == COLUMNS) {
+        if (block.count == columns) {
             print_block(&block, measure);
             block.count = 0;
         }
@@ -259,18 +301,25 @@ static void print_failures(const struct failures *failures, const struct dataset
     fputc('\n', out);
 }
 
-static void print_legend(const struct summary *summary, FILE *out)
+static void print_legend(const struct summary *summary, FILE *out, const struct shown *shown)
 {
+    const char *baseline = summary->data->contenders[0].label;
     bool bound = false;
     for (size_t i = 0; i < summary->data->contender_count; i++)
         bound |= summary->data->contenders[i].never_frees;
-    fprintf(out,
-            "± half of the %s\n"
-            "* least of its row%s   L leaks   n/a cannot do this work   other words: what failed\n"
-            "mean: geometric, of the ratios to %s on the same allocator, over the variants that all can run;\n"
-            "  of memory, over those of them where %s holds at least 1 MB and nobody leaks who is to reclaim\n",
-            BOOTSTRAP_METHOD, bound ? " (nogc aside: it never frees)" : "", summary->data->contenders[0].label,
-            summary->data->contenders[0].label);
+    if (shown->interval)
+        fprintf(out, "± half of the %s\n", BOOTSTRAP_METHOD);
+    fprintf(out, "* least of its row%s%s%s%s\n", bound ? " (nogc aside: it never frees)" : "",
+            shown->leak ? "   L leaks" : "", shown->unsupported ? "   n/a cannot do this work" : "",
+            shown->failure ? "   other words: what failed" : "");
+    if (shown->mean)
+        fprintf(out,
+                "mean: geometric, of the ratios to %s on the same allocator, over the variants that all can run%s\n",
+                baseline, shown->memory_mean ? ";" : "");
+    if (shown->memory_mean)
+        fprintf(out,
+                "  of memory, over those of them where %s holds at least 1 MB and nobody leaks who is to reclaim\n",
+                baseline);
 }
 
 static bool any_in_blocks(const struct summary *summary, size_t allocator)
@@ -281,13 +330,13 @@ static bool any_in_blocks(const struct summary *summary, size_t allocator)
     return false;
 }
 
-static void print_costs(const struct summary *summary, FILE *out, size_t allocator)
+static void print_costs(const struct summary *summary, FILE *out, size_t allocator, struct shown *shown)
 {
     const struct dataset *data = summary->data;
     const char *title = cost_of(data)->title, *name = dataset_name(data, data->allocators[allocator]);
     if (any_in_blocks(summary, allocator)) {
         fprintf(out, "%s, allocator %s (%s)\n", title, name, loaded(data, allocator));
-        print_blocks(summary, out, allocator, &cost_measure);
+        print_blocks(summary, out, allocator, &cost_measure, shown);
     }
     if (sweep_any(summary->data, allocator)) {
         fprintf(out, "%s by heap limit, allocator %s (%s)\n", title, name, loaded(data, allocator));
@@ -298,16 +347,17 @@ static void print_costs(const struct summary *summary, FILE *out, size_t allocat
 void terminal_print(const struct summary *summary, FILE *out)
 {
     const struct dataset *data = summary->data;
+    struct shown shown = {0};
     bool swept = false;
     for (size_t allocator = 0; allocator < data->allocator_count; allocator++) {
-        print_costs(summary, out, allocator);
+        print_costs(summary, out, allocator, &shown);
         swept |= sweep_any(summary->data, allocator);
     }
     size_t allocator = figures_allocator(summary);
     bool in_blocks = any_in_blocks(summary, allocator);
     if (in_blocks) {
         fprintf(out, "Memory: largest footprint, allocator %s\n", dataset_name(data, data->allocators[allocator]));
-        print_blocks(summary, out, allocator, &memory_measure);
+        print_blocks(summary, out, allocator, &memory_measure, &shown);
     }
     struct failures failures;
     if (failures_collect(&failures, data) == 0) {
@@ -315,7 +365,7 @@ void terminal_print(const struct summary *summary, FILE *out)
         failures_free(&failures);
     }
     if (in_blocks)
-        print_legend(summary, out);
+        print_legend(summary, out, &shown);
     if (swept)
         terminal_sweep_legend(out);
 }

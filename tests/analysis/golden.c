@@ -226,6 +226,26 @@ static void test_first_not_compared(void **state)
     free(report);
 }
 
+/* Variants that differ at their end do not look alike; what the table lacks is not explained. */
+static void test_long_labels(void **state)
+{
+    (void)state;
+    static const char *const params[] = {"form=generator-frame count=4", "form=generator-frame count=100000"};
+    fixture_remove(folder);
+    FILE *samples;
+    fixture_open(folder, sizeof folder, &samples);
+    for (size_t i = 0; i < 2; i++)
+        fixture_sample(samples, &(struct sample_row){.workload = "generator_of_squares", .params = params[i]});
+    fixture_sample(samples, &(struct sample_row){.workload = "other", .params = "form=none"});
+    fclose(samples);
+    char *table = print_table();
+    assert_has(table, "generator_of_squares form=generator-frame count=4 ");
+    assert_has(table, "generator_of_squares form=generator-frame count=100000 ");
+    assert_has(table, "* least of its row\n");
+    assert_null(strstr(table, "±"));
+    free(table);
+}
+
 /* Over a baseline that made no system call there is no ratio. */
 static void test_none_counted(void **state)
 {
@@ -315,6 +335,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_terminal_sweep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_without_malloc, setup, teardown),
         cmocka_unit_test_setup_teardown(test_first_not_compared, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_long_labels, setup, teardown),
         cmocka_unit_test_setup_teardown(test_none_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_cut_detail, setup, teardown),
         cmocka_unit_test_setup_teardown(test_report, setup, teardown),
