@@ -54,7 +54,8 @@ static void draw_bar(const struct judgement_verdict *judged, const struct figure
     struct scale scale = scale_of(judged);
     memset(bar, ' ', BAR_WIDTH);
     bar[BAR_WIDTH] = 0;
-    if (!(scale.high > scale.low) || isnan(figure->value))
+    double rounding = 1e-9 * fmax(fabs(scale.low), fabs(scale.high));
+    if (!(scale.high - scale.low > rounding) || isnan(figure->value))
         return;
     for (size_t i = 0; i < judged->fails_if.count; i++)
         bar[place_on(&scale, judged->fails_if.parts[i].threshold)] = ':';
@@ -112,10 +113,10 @@ static void print_points(const struct judgement_verdict *judged, FILE *out)
 static void print_judgement(const struct judgement_verdict *judged, FILE *out)
 {
     const struct claim_judgement *judgement = judged->judgement;
-    char *rule = words_rule(judgement);
-    fprintf(out, "\n  %s%s%s\n    %s\n", judgement->name ? judgement->name : "", judgement->name ? ": " : "",
-            judgement->figure, rule);
+    char *rule = words_rule(judgement), *name = words_plain(judgement->name ? judgement->name : "");
+    fprintf(out, "\n  %s%s%s\n    %s\n", name, *name ? ": " : "", judgement->figure, rule);
     free(rule);
+    free(name);
     print_points(judged, out);
 }
 

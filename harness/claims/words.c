@@ -181,7 +181,7 @@ char *words_fact_cpython(const struct fact_verdict *fact, const char *between)
     text_add(&text, "%s", words_figure(fact->fact->unit, fact->cpython).text);
     double off = fact->ours.value / fact->cpython - 1;
     if (fabs(off) <= agreement)
-        text_add(&text, "%swithin 5 %% (%+.1f %%)", between, off * 100);
+        text_add(&text, "%swithin 5 %% (%+.1f %%)", between, fabs(off) < 0.0005 ? 0 : off * 100); /* no -0.0 */
     else if (!isnan(off))
         text_add(&text, "%soff by %+.0f %%", between, off * 100);
     if (fact->fact->why)
