@@ -2,7 +2,7 @@
 # A very small run of the whole: every row of the project's table is there, with figures unless a peer is absent; and a
 # table of our own with what is absent, unknown, wrong. No time is judged.
 . "$HERE/../command/lib.sh"
-sanitized && exit 77
+sanitized && { echo "skipped: with a sanitizer, times are the sanitizer's"; exit 77; }
 
 has() { # has FILE PATTERN
     grep -Eq -- "$2" "$1" || { fail "$1 has no '$2'"; cat "$1" >&2; }
