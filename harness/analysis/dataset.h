@@ -29,8 +29,8 @@ struct sample {
     uint32_t invocation, repetition;
     uint32_t status, detail; /* of dataset.names */
     bool usable;
-    int64_t iterations, wall_ns, cpu_ns, instructions, system_calls, page_faults, operations, objects_allocated,
-        peak_footprint_bytes, peak_rss_bytes;
+    int64_t iterations, wall_ns, cpu_ns, instructions, cycles, cache_misses, tlb_misses, system_calls, page_faults,
+        operations, objects_allocated, peak_footprint_bytes, peak_rss_bytes;
     int64_t leaked_objects, leaked_bytes, collections, gc_ns, pause_count, pause_max_ns;
 };
 

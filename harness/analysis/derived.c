@@ -82,6 +82,9 @@ static void put_summary_figures(struct writer *writer, const struct dataset *dat
     put_cost(writer, counted ? summary_count_columns : summary_time_columns, figures->cost, figures->cost_interval,
              figures->ratio, figures->ratio_interval);
     writer_real(writer, SUMMARY_instructions_per_operation, figures->instructions);
+    writer_real(writer, SUMMARY_cycles_per_operation, figures->cycles);
+    writer_real(writer, SUMMARY_cache_misses_per_operation, figures->cache_misses);
+    writer_real(writer, SUMMARY_tlb_misses_per_operation, figures->tlb_misses);
     writer_real(writer, SUMMARY_page_faults, figures->page_faults);
     writer_real(writer, SUMMARY_cpu_ns_per_operation, figures->cpu_ns);
     writer_real(writer, SUMMARY_operations, figures->operations);

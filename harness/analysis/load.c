@@ -227,6 +227,9 @@ static void read_figures(struct sample *sample, struct row *row)
     sample->cpu_ns = row_integer(row, SAMPLES_cpu_ns);
     sample->instructions = row_integer(row, SAMPLES_instructions);
     sample->system_calls = row_integer(row, SAMPLES_system_calls);
+    sample->cycles = row_integer(row, SAMPLES_cycles);
+    sample->cache_misses = row_integer(row, SAMPLES_cache_misses);
+    sample->tlb_misses = row_integer(row, SAMPLES_tlb_misses);
     sample->page_faults = row_integer(row, SAMPLES_page_faults);
     sample->operations = row_integer(row, SAMPLES_operations);
     sample->objects_allocated = row_integer(row, SAMPLES_objects_allocated);

@@ -214,6 +214,11 @@ static void add_tables(struct sheet *sheet, const struct summary *summary)
               "much it fell after its peak, and that over what died since. The process: its peak, all included "
               "(`summary.csv`).\n\n");
     report_resident_table(sheet, summary);
+    if (report_has_counters(summary)) {
+        sheet_add(sheet, "### The processor's counters\n\nPer operation, of all repetitions together, in user space; "
+                         "cache misses are the last level's, TLB misses those of loads (`summary.csv`).\n\n");
+        report_counter_table(sheet, summary);
+    }
     sheet_add(sheet,
               "### Pauses, allocator %s\n\nPercentiles that the number of pauses supports "
               "(`pauses_summary.csv`).\n\n",

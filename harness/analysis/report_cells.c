@@ -140,3 +140,41 @@ void report_resident_table(struct sheet *sheet, const struct summary *summary)
     }
     sheet_table_end(sheet);
 }
+
+/* ---- the processor's counters */
+
+static bool is_counted(const struct cell_summary *figures)
+{
+    return !isnan(figures->instructions) || !isnan(figures->cycles) || !isnan(figures->cache_misses) ||
+           !isnan(figures->tlb_misses);
+}
+
+bool report_has_counters(const struct summary *summary)
+{
+    bool any = false;
+    for (size_t i = 0; i < summary->data->cell_count; i++)
+        any |= is_counted(&summary->cells[i]);
+    return any && !dataset_is_counted(summary->data);
+}
+
+void report_counter_table(struct sheet *sheet, const struct summary *summary)
+{
+    static const char *const headings[] = {"workload", "contender",    "allocator",  "instructions",
+                                           "cycles",   "cache misses", "TLB misses", NULL};
+    const struct dataset *data = summary->data;
+    sheet_table(sheet, headings, SHEET_FIGURES);
+    for (size_t i = 0; i < data->cell_count; i++) {
+        const struct cell *cell = &data->cells[i];
+        const struct cell_summary *figures = &summary->cells[i];
+        if (!is_counted(figures) || data->contenders[cell->contender].judge)
+            continue;
+        put_names(sheet, data, cell);
+        sheet_cell(sheet, dataset_name(data, cell->key.allocator));
+        put_figure(sheet, figures->instructions, format_number);
+        put_figure(sheet, figures->cycles, format_number);
+        put_figure(sheet, figures->cache_misses, format_number);
+        put_figure(sheet, figures->tlb_misses, format_number);
+        sheet_row_end(sheet);
+    }
+    sheet_table_end(sheet);
+}

@@ -107,22 +107,53 @@ static void add_to(double *sum, int64_t value)
         *sum = (isnan(*sum) ? 0 : *sum) + (double)value;
 }
 
+/* What a counter counted, and in how many operations; not where it could not be read. */
+struct tally {
+    double sum, operations;
+};
+
+static void tally_add(struct tally *tally, int64_t value, int64_t operations)
+{
+    if (value == READER_MISSING)
+        return;
+    tally->sum += (double)value;
+    tally->operations += (double)operations;
+}
+
+static double tally_per_operation(const struct tally *tally)
+{
+    return tally->operations > 0 ? tally->sum / tally->operations : NAN;
+}
+
+static void summarise_counters(const struct cell *cell, struct cell_summary *summary)
+{
+    struct tally instructions = {0}, cycles = {0}, cache_misses = {0}, tlb_misses = {0};
+    for (size_t i = 0; i < cell->sample_count; i++) {
+        const struct sample *sample = &cell->samples[i];
+        if (!sample->usable)
+            continue;
+        tally_add(&instructions, sample->instructions, sample->operations);
+        tally_add(&cycles, sample->cycles, sample->operations);
+        tally_add(&cache_misses, sample->cache_misses, sample->operations);
+        tally_add(&tlb_misses, sample->tlb_misses, sample->operations);
+    }
+    summary->instructions = tally_per_operation(&instructions);
+    summary->cycles = tally_per_operation(&cycles);
+    summary->cache_misses = tally_per_operation(&cache_misses);
+    summary->tlb_misses = tally_per_operation(&tlb_misses);
+}
+
 /* Sums, means and maxima over the usable repetitions. */
 static void summarise_counts(const struct cell *cell, struct cell_summary *summary)
 {
     double gc_ns = NAN, repetitions = (double)summary->repetitions;
     const struct sample *samples = cell->samples;
-    double counted = 0; /* operations whose instructions are known */
     for (size_t i = 0; i < cell->sample_count; i++) {
         if (!samples[i].usable)
             continue;
         add_to(&summary->wall_ns, samples[i].wall_ns);
         add_to(&gc_ns, samples[i].gc_ns);
         add_to(&summary->page_faults, samples[i].page_faults);
-        if (samples[i].instructions != READER_MISSING) {
-            add_to(&summary->instructions, samples[i].instructions);
-            counted += (double)samples[i].operations;
-        }
         add_to(&summary->operations, samples[i].operations);
         add_to(&summary->objects_allocated, samples[i].objects_allocated);
         add_to(&summary->leaked_objects, samples[i].leaked_objects);
@@ -133,7 +164,6 @@ static void summarise_counts(const struct cell *cell, struct cell_summary *summa
         raise_to(&summary->peak_rss, samples[i].peak_rss_bytes);
         raise_to(&summary->pause_max_ns, samples[i].pause_max_ns);
     }
-    summary->instructions /= counted;
     summary->page_faults /= repetitions;
     summary->operations /= repetitions;
     summary->objects_allocated /= repetitions;
@@ -223,7 +253,8 @@ static void clear(struct cell_summary *summary)
 {
     const struct interval none = {NAN, NAN};
     *summary = (struct cell_summary){.cost = NAN, .cost_interval = none, .ratio = NAN, .ratio_interval = none};
-    summary->cpu_ns = summary->instructions = summary->page_faults = NAN;
+    summary->cpu_ns = summary->page_faults = NAN;
+    summary->instructions = summary->cycles = summary->cache_misses = summary->tlb_misses = NAN;
     summary->operations = summary->objects_allocated = summary->wall_ns = NAN;
     summary->peak_footprint = summary->footprint_ratio = summary->peak_rss = NAN;
     summary->overhead_mean = summary->overhead_max = summary->overhead_of_need = NAN;
@@ -248,6 +279,7 @@ static int summarise_cell(struct summary *summary, size_t index, struct scratch 
     if (error)
         return error;
     summarise_counts(cell, figures);
+    summarise_counters(cell, figures);
     summarise_timeline(data, cell, figures);
     summarise_return(data, cell, footprint_at, &figures->returned, &figures->returned_share);
     summarise_return(data, cell, resident_at, &figures->returned_rss, &figures->returned_rss_share);

@@ -12,7 +12,8 @@ struct cell_summary {
     struct interval cost_interval;
     double ratio; /* of cost */
     struct interval ratio_interval;
-    double cpu_ns, instructions, page_faults, operations, objects_allocated;
+    double instructions, cycles, cache_misses, tlb_misses; /* per operation */
+    double cpu_ns, page_faults, operations, objects_allocated;
     double peak_footprint, footprint_ratio, peak_rss;
     double overhead_mean, overhead_max, overhead_of_need, rss_overhead_mean, rss_overhead_max;
     double returned, returned_share, returned_rss, returned_rss_share;

@@ -313,6 +313,8 @@ static void test_report(void **state)
     assert_has(text, "rings size=1, 1,000 objects (16.0 kB) of 1,000 allocated per repetition");
     assert_has(text, "**marksweep threshold=7 limit=64.0 MB**: 300 ns, in rings size=1");
     assert_has(text, "| oom | server | marksweep threshold=7 limit=64.0 MB | mimalloc | 1 |");
+    assert_has(text, "### The processor's counters");
+    assert_has(text, "| server | malloc | system |  | 5.00 | 0.250 | 0.010 |");
     assert_has(text, "With fewer than 5 processes");
     assert_has(text, "One request in a hundred of server");
     assert_has(text, "**malloc**: 2.02 µs; 3.00 µs");

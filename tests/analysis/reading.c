@@ -297,7 +297,7 @@ static void test_other_order(void **state)
     assert_int_equal(summarise(run), 0);
     char *summary = fixture_read(run->path, "summary.csv");
     assert_non_null(
-        strstr(summary, ",1,1,0,5,,,malloc,1,1,1,,,,,,,,,,5,10,")); /* 5 ns, no interval from one repetition */
+        strstr(summary, ",1,1,0,5,,,malloc,1,1,1,,,,,,,,,,,,,5,10,")); /* 5 ns, no interval from one repetition */
     free(summary);
 }
 
