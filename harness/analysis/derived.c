@@ -90,6 +90,9 @@ static void put_summary_figures(struct writer *writer, const struct dataset *dat
     writer_real(writer, SUMMARY_operations, figures->operations);
     writer_real(writer, SUMMARY_objects_allocated, figures->objects_allocated);
     writer_real(writer, SUMMARY_peak_footprint_bytes, figures->peak_footprint);
+    writer_real(writer, SUMMARY_peak_footprint_mean_bytes, figures->peak_footprint_mean);
+    writer_real(writer, SUMMARY_peak_footprint_mean_bytes_low, figures->peak_footprint_interval.low);
+    writer_real(writer, SUMMARY_peak_footprint_mean_bytes_high, figures->peak_footprint_interval.high);
     writer_real(writer, SUMMARY_footprint_ratio, figures->footprint_ratio);
     writer_real(writer, SUMMARY_peak_rss_bytes, figures->peak_rss);
     writer_real(writer, SUMMARY_overhead_mean, figures->overhead_mean);
@@ -107,6 +110,9 @@ static void put_summary_figures(struct writer *writer, const struct dataset *dat
     writer_real(writer, SUMMARY_gc_share, figures->gc_share);
     writer_real(writer, SUMMARY_pause_count, figures->pause_count);
     writer_real(writer, SUMMARY_pause_max_ns, figures->pause_max_ns);
+    writer_real(writer, SUMMARY_pause_max_mean_ns, figures->pause_max_mean);
+    writer_real(writer, SUMMARY_pause_max_mean_ns_low, figures->pause_max_interval.low);
+    writer_real(writer, SUMMARY_pause_max_mean_ns_high, figures->pause_max_interval.high);
 }
 
 static int write_summary(const struct summary *summary, const char *run_dir)

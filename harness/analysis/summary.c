@@ -14,6 +14,7 @@
 struct scratch {
     double *values;
     size_t *start;
+    struct resample *resamples; /* BOOTSTRAP_RESAMPLES, of what is asked once */
 };
 
 static double value_or_nan(int64_t value)
@@ -56,21 +57,19 @@ static struct nested group(const struct dataset *data, const struct cell *cell,
     return (struct nested){scratch->values, scratch->start, groups};
 }
 
-/* Resamples depend on the cell alone, not on what else is in the run. */
-static int resample_cell(struct summary *summary, size_t index, const struct nested *nested)
+/* Resamples depend on the cell and on the figure alone, not on what else is in the run. */
+static int resample_cell(const struct dataset *data, const struct cell *cell, const char *figure,
+                         const struct nested *nested, struct estimate *estimate, struct resample *resamples)
 {
-    const struct dataset *data = summary->data;
-    const struct cell *cell = &data->cells[index];
     struct phrase seed = {0};
-    phrase_add_format(&seed, "%s|%s|%s", data->contenders[cell->contender].label, data->variants[cell->variant].label,
-                      dataset_name(data, cell->key.allocator));
+    phrase_add_format(&seed, "%s|%s|%s%s", data->contenders[cell->contender].label, data->variants[cell->variant].label,
+                      dataset_name(data, cell->key.allocator), figure);
     char *text = phrase_take(&seed);
     gsl_rng *rng = text ? bootstrap_rng(text) : NULL;
     free(text);
     if (!rng)
         return analysis_no_memory();
-    int error = bootstrap_estimate(nested, 0, rng, &summary->estimates[index],
-                                   summary->resamples + index * BOOTSTRAP_RESAMPLES);
+    int error = bootstrap_estimate(nested, 0, rng, estimate, resamples);
     gsl_rng_free(rng);
     return error ? analysis_no_memory() : 0;
 }
@@ -82,12 +81,13 @@ static int summarise_time(struct summary *summary, size_t index, struct scratch 
     struct nested nested = group(summary->data, cell, cpu_value, scratch);
     figures->cpu_ns = nested_mean(&nested);
     nested = group(summary->data, cell, cost_value, scratch);
-    int error = resample_cell(summary, index, &nested);
+    struct estimate *estimate = &summary->estimates[index];
+    struct resample *resamples = summary->resamples + index * BOOTSTRAP_RESAMPLES;
+    int error = resample_cell(summary->data, cell, "", &nested, estimate, resamples);
     if (error)
         return error;
-    figures->cost = summary->estimates[index].mean;
-    figures->cost_interval =
-        mean_interval(&summary->estimates[index], summary->resamples + index * BOOTSTRAP_RESAMPLES);
+    figures->cost = estimate->mean;
+    figures->cost_interval = mean_interval(estimate, resamples);
     if (dataset_is_counted(summary->data) && nested.groups == 1) /* the same every time: there is no more to know */
         figures->cost_interval = (struct interval){figures->cost, figures->cost};
     figures->invocations = nested.groups;
@@ -105,6 +105,56 @@ static void add_to(double *sum, int64_t value)
 {
     if (value != READER_MISSING)
         *sum = (isnan(*sum) ? 0 : *sum) + (double)value;
+}
+
+static int64_t footprint_value(const struct sample *sample)
+{
+    return sample->peak_footprint_bytes;
+}
+
+static int64_t pause_value(const struct sample *sample)
+{
+    return sample->pause_max_ns;
+}
+
+/* A group per invocation, with the largest of its repetitions: of a maximum over all there is no upper end to find, of
+ * the mean of these there is. Invocations without a value have none. */
+static struct nested group_largest(const struct cell *cell, int64_t (*value)(const struct sample *sample),
+                                   struct scratch *scratch)
+{
+    size_t groups = 0;
+    uint32_t invocation = 0;
+    for (size_t i = 0; i < cell->sample_count; i++) {
+        const struct sample *sample = &cell->samples[i];
+        if (!sample->usable || value(sample) == READER_MISSING)
+            continue;
+        double largest = (double)value(sample);
+        if (groups > 0 && sample->invocation == invocation) {
+            scratch->values[groups - 1] = fmax(scratch->values[groups - 1], largest);
+            continue;
+        }
+        invocation = sample->invocation;
+        scratch->start[groups] = groups;
+        scratch->values[groups++] = largest;
+    }
+    scratch->start[groups] = groups;
+    return (struct nested){scratch->values, scratch->start, groups};
+}
+
+static int summarise_largest(const struct dataset *data, const struct cell *cell, const char *figure,
+                             int64_t (*value)(const struct sample *sample), struct scratch *scratch, double *mean,
+                             struct interval *interval)
+{
+    struct nested nested = group_largest(cell, value, scratch);
+    if (nested.groups == 0)
+        return 0;
+    struct estimate estimate;
+    int error = resample_cell(data, cell, figure, &nested, &estimate, scratch->resamples);
+    if (error)
+        return error;
+    *mean = estimate.mean;
+    *interval = mean_interval(&estimate, scratch->resamples);
+    return 0;
 }
 
 /* What a counter counted, and in how many operations; not where it could not be read. */
@@ -253,6 +303,8 @@ static void clear(struct cell_summary *summary)
 {
     const struct interval none = {NAN, NAN};
     *summary = (struct cell_summary){.cost = NAN, .cost_interval = none, .ratio = NAN, .ratio_interval = none};
+    summary->peak_footprint_interval = summary->pause_max_interval = none;
+    summary->peak_footprint_mean = summary->pause_max_mean = NAN;
     summary->cpu_ns = summary->page_faults = NAN;
     summary->instructions = summary->cycles = summary->cache_misses = summary->tlb_misses = NAN;
     summary->operations = summary->objects_allocated = summary->wall_ns = NAN;
@@ -280,6 +332,13 @@ static int summarise_cell(struct summary *summary, size_t index, struct scratch 
         return error;
     summarise_counts(cell, figures);
     summarise_counters(cell, figures);
+    error = summarise_largest(data, cell, "|footprint", footprint_value, scratch, &figures->peak_footprint_mean,
+                              &figures->peak_footprint_interval);
+    if (!error)
+        error = summarise_largest(data, cell, "|pause", pause_value, scratch, &figures->pause_max_mean,
+                                  &figures->pause_max_interval);
+    if (error)
+        return error;
     summarise_timeline(data, cell, figures);
     summarise_return(data, cell, footprint_at, &figures->returned, &figures->returned_share);
     summarise_return(data, cell, resident_at, &figures->returned_rss, &figures->returned_rss_share);
@@ -321,14 +380,16 @@ static int summarise_cells(struct summary *summary)
     size_t largest = 0;
     for (size_t i = 0; i < data->cell_count; i++)
         largest = data->cells[i].sample_count > largest ? data->cells[i].sample_count : largest;
-    struct scratch scratch = {malloc(largest * sizeof(double)), malloc((largest + 1) * sizeof(size_t))};
-    int error = scratch.values && scratch.start ? 0 : analysis_no_memory();
+    struct scratch scratch = {malloc(largest * sizeof(double)), malloc((largest + 1) * sizeof(size_t)),
+                              malloc(BOOTSTRAP_RESAMPLES * sizeof(struct resample))};
+    int error = scratch.values && scratch.start && scratch.resamples ? 0 : analysis_no_memory();
     for (size_t i = 0; !error && i < data->cell_count; i++)
         error = summarise_cell(summary, i, &scratch);
     for (size_t i = 0; !error && i < data->cell_count; i++)
         compare_with_baseline(summary, i);
     free(scratch.values);
     free(scratch.start);
+    free(scratch.resamples);
     return error;
 }
 

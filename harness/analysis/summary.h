@@ -15,6 +15,8 @@ struct cell_summary {
     double instructions, cycles, cache_misses, tlb_misses; /* per operation */
     double cpu_ns, page_faults, operations, objects_allocated;
     double peak_footprint, footprint_ratio, peak_rss;
+    double peak_footprint_mean, pause_max_mean; /* over invocations, of the largest of each */
+    struct interval peak_footprint_interval, pause_max_interval;
     double overhead_mean, overhead_max, overhead_of_need, rss_overhead_mean, rss_overhead_max;
     double returned, returned_share, returned_rss, returned_rss_share;
     double leaked_objects, leaked_bytes;

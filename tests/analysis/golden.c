@@ -226,6 +226,42 @@ static void test_first_not_compared(void **state)
     free(report);
 }
 
+/* The number in a column of the first row; the table has no quotes. */
+static double column_of(const char *table, const char *name)
+{
+    const char *header = table, *row = strchr(table, '\n') + 1;
+    size_t length = strlen(name);
+    while (strncmp(header, name, length) != 0 || !strchr(",\n", header[length])) {
+        header = strpbrk(header, ",\n");
+        row = strpbrk(row, ",\n");
+        if (!header || !row || *header++ == '\n' || *row++ == '\n')
+            fail_msg("there is no column %s", name);
+    }
+    return strtod(row, NULL);
+}
+
+/* The largest of each process, whatever its other repetitions held: Student's interval of three, of the logarithm. */
+static void test_largest_footprint(void **state)
+{
+    (void)state;
+    fixture_remove(folder);
+    FILE *samples;
+    fixture_open(folder, sizeof folder, &samples);
+    for (unsigned i = 0; i < 6; i++)
+        fixture_sample(samples, &(struct sample_row){.invocation = i / 2,
+                                                     .repetition = i % 2,
+                                                     .footprint = i % 2 ? 1000000 + 100000 * (i / 2) : 1000});
+    fclose(samples);
+    free(print_table());
+    char *summary = fixture_read(folder, "summary.csv");
+    assert_non_null(summary);
+    assert_true(column_of(summary, "peak_footprint_bytes") == 1.2e6);
+    assert_true(column_of(summary, "peak_footprint_mean_bytes") == 1.1e6);
+    assert_in_range((uintmax_t)column_of(summary, "peak_footprint_mean_bytes_low"), 860000, 890000);
+    assert_in_range((uintmax_t)column_of(summary, "peak_footprint_mean_bytes_high"), 1370000, 1550000);
+    free(summary);
+}
+
 /* Variants that differ at their end do not look alike; what the table lacks is not explained. */
 static void test_long_labels(void **state)
 {
@@ -337,6 +373,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_terminal_sweep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_without_malloc, setup, teardown),
         cmocka_unit_test_setup_teardown(test_first_not_compared, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_largest_footprint, setup, teardown),
         cmocka_unit_test_setup_teardown(test_long_labels, setup, teardown),
         cmocka_unit_test_setup_teardown(test_none_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_cut_detail, setup, teardown),
