@@ -50,6 +50,9 @@ struct summary {
 int summary_make(struct summary *summary, const struct dataset *data);
 void summary_free(struct summary *summary);
 
+/* The figures of a cell that are of its timeline. */
+void summary_timeline(const struct dataset *data, const struct cell *cell, struct cell_summary *summary);
+
 /* The interval of the ratio of two cells' costs. */
 struct interval summary_ratio_interval(const struct summary *summary, size_t over, size_t under);
 
