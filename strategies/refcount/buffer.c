@@ -9,7 +9,7 @@ static int block_grow(struct refcount_mutator *mutator, void **block, size_t old
         return -ENOMEM;
     void *grown = realloc(*block, new_bytes);
     if (!grown) {
-        refcount_unhold_refused(mutator, new_bytes - old_bytes);
+        refcount_refused_slow(mutator, new_bytes - old_bytes);
         return -ENOMEM;
     }
     refcount_hold_used(mutator);

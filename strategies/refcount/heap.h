@@ -77,7 +77,7 @@ MM_INLINE struct refcount_header *refcount_new_block(uint64_t word, size_t paylo
     char *block = malloc(bytes);
     if (__builtin_expect(block != NULL, 1))
         return (struct refcount_header *)(void *)(block + word_typed_bytes(word));
-    refcount_unhold_refused(mutator, bytes);
+    refcount_refused_slow(mutator, bytes);
     return NULL;
 }
 

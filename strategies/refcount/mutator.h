@@ -55,7 +55,7 @@ static inline void refcount_hold_used(struct refcount_mutator *mutator)
 }
 
 /* What was held last could not be had. */
-static inline void refcount_unhold_refused(struct refcount_mutator *mutator, size_t bytes)
+static inline void refcount_refused_slow(struct refcount_mutator *mutator, size_t bytes)
 {
     held_refused_slow(&mutator->held, bytes);
 }

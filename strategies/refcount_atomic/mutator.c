@@ -174,7 +174,7 @@ void refcount_unhold_slow(struct refcount_mutator *mutator)
 }
 
 /* The peak stays if another thread has raised it since. */
-void refcount_unhold_refused(struct refcount_mutator *mutator, size_t bytes)
+void refcount_refused_slow(struct refcount_mutator *mutator, size_t bytes)
 {
     pthread_mutex_lock(&account_lock);
     refcount_add(&mutator->left, bytes);

@@ -59,7 +59,7 @@ bool refcount_hold_slow(struct refcount_mutator *mutator, size_t bytes);
 void refcount_unhold_slow(struct refcount_mutator *mutator);
 
 /* What was held last could not be had. */
-__attribute__((cold)) void refcount_unhold_refused(struct refcount_mutator *mutator, size_t bytes);
+__attribute__((cold)) void refcount_refused_slow(struct refcount_mutator *mutator, size_t bytes);
 
 /* What was held last is a buffer's now. */
 static inline void refcount_hold_used(struct refcount_mutator *mutator)
