@@ -262,11 +262,20 @@ static bool any_leaks(const struct summary *summary, size_t variant)
     return false;
 }
 
+/* A figure a few hundred pixels wide shows no more than some steps of a line; gnuplot reads all for each. The last is
+ * one of them. */
+static size_t step_apart(size_t step, size_t count)
+{
+    enum { STEPS_DRAWN = 30 };
+    size_t apart = count / STEPS_DRAWN + 1;
+    return step < count && step + apart > count ? count - step : apart;
+}
+
 static void put_leak_line(struct writer *writer, const struct summary *summary, const struct cell *cell, size_t panel,
                           const struct leak_step *steps, size_t count)
 {
     const struct leak_step zero = {0};
-    for (size_t i = 0; i <= count; i++) {
+    for (size_t i = 0; i <= count; i += step_apart(i, count)) {
         const struct leak_step *step = i ? &steps[i - 1] : &zero;
         writer_integer(writer, FIGURE_LEAKS_panel, panel);
         figure_label(writer, FIGURE_LEAKS_title, summary->data->variants[cell->variant].label);
