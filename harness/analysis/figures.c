@@ -262,11 +262,11 @@ static bool any_leaks(const struct summary *summary, size_t variant)
     return false;
 }
 
-/* A figure a few hundred pixels wide shows no more than some steps of a line; gnuplot reads all for each. The last is
+/* A figure a few hundred pixels wide needs no more than some steps of a line; gnuplot reads all for each. The last is
  * one of them. */
 static size_t step_apart(size_t step, size_t count)
 {
-    enum { STEPS_DRAWN = 30 };
+    enum { STEPS_DRAWN = 12 };
     size_t apart = count / STEPS_DRAWN + 1;
     return step < count && step + apart > count ? count - step : apart;
 }
