@@ -1,5 +1,6 @@
 /* Tables of what was compared, and of what cells did besides taking time. */
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "mmu.h"
@@ -118,33 +119,60 @@ void report_footprint_table(struct sheet *sheet, const struct summary *summary, 
     sheet_table_end(sheet);
 }
 
-void report_resident_table(struct sheet *sheet, const struct summary *summary)
+/* A column of a table of cells: a figure of struct cell_summary. */
+struct figure_column {
+    const char *heading;
+    size_t offset;
+    struct figure (*print)(double);
+};
+enum { NAME_COLUMNS = 3, COLUMNS_MOST = 8 };
+
+/* A row for each cell that `shows` picks, on every allocator. */
+static void put_cells(struct sheet *sheet, const struct summary *summary, const struct figure_column *columns,
+                      size_t count, bool (*shows)(const struct cell *cell, const struct cell_summary *figures))
 {
-    static const char *const headings[] = {"workload", "contender",    "allocator",   "over live", "at most",
-                                           "returned", "of what died", "the process", NULL};
+    const char *headings[NAME_COLUMNS + COLUMNS_MOST + 1] = {"workload", "contender", "allocator"};
     const struct dataset *data = summary->data;
+    for (size_t i = 0; i < count; i++)
+        headings[NAME_COLUMNS + i] = columns[i].heading;
     sheet_table(sheet, headings, SHEET_FIGURES);
     for (size_t i = 0; i < data->cell_count; i++) {
         const struct cell *cell = &data->cells[i];
-        const struct cell_summary *figures = &summary->cells[i];
-        if (!cell->has_usable || data->contenders[cell->contender].judge)
+        const char *figures = (const char *)&summary->cells[i];
+        if (!shows(cell, &summary->cells[i]) || data->contenders[cell->contender].judge)
             continue;
         put_names(sheet, data, cell);
         sheet_cell(sheet, dataset_name(data, cell->key.allocator));
-        put_figure(sheet, figures->rss_overhead_mean, format_number);
-        put_figure(sheet, figures->rss_overhead_max, format_number);
-        put_figure(sheet, figures->returned_rss, format_bytes);
-        put_figure(sheet, figures->returned_rss_share, format_percent);
-        put_figure(sheet, figures->peak_rss, format_bytes);
+        for (size_t j = 0; j < count; j++)
+            put_figure(sheet, *(const double *)(const void *)(figures + columns[j].offset), columns[j].print);
         sheet_row_end(sheet);
     }
     sheet_table_end(sheet);
 }
 
+static bool is_usable(const struct cell *cell, const struct cell_summary *figures)
+{
+    (void)figures;
+    return cell->has_usable;
+}
+
+void report_resident_table(struct sheet *sheet, const struct summary *summary)
+{
+    static const struct figure_column columns[] = {
+        {"over live", offsetof(struct cell_summary, rss_overhead_mean), format_number},
+        {"at most", offsetof(struct cell_summary, rss_overhead_max), format_number},
+        {"returned", offsetof(struct cell_summary, returned_rss), format_bytes},
+        {"of what died", offsetof(struct cell_summary, returned_rss_share), format_percent},
+        {"the process", offsetof(struct cell_summary, peak_rss), format_bytes},
+    };
+    put_cells(sheet, summary, columns, sizeof columns / sizeof *columns, is_usable);
+}
+
 /* ---- the processor's counters */
 
-static bool is_counted(const struct cell_summary *figures)
+static bool is_counted(const struct cell *cell, const struct cell_summary *figures)
 {
+    (void)cell;
     return !isnan(figures->instructions) || !isnan(figures->cycles) || !isnan(figures->cache_misses) ||
            !isnan(figures->tlb_misses);
 }
@@ -153,28 +181,17 @@ bool report_has_counters(const struct summary *summary)
 {
     bool any = false;
     for (size_t i = 0; i < summary->data->cell_count; i++)
-        any |= is_counted(&summary->cells[i]);
+        any |= is_counted(&summary->data->cells[i], &summary->cells[i]);
     return any && !dataset_is_counted(summary->data);
 }
 
 void report_counter_table(struct sheet *sheet, const struct summary *summary)
 {
-    static const char *const headings[] = {"workload", "contender",    "allocator",  "instructions",
-                                           "cycles",   "cache misses", "TLB misses", NULL};
-    const struct dataset *data = summary->data;
-    sheet_table(sheet, headings, SHEET_FIGURES);
-    for (size_t i = 0; i < data->cell_count; i++) {
-        const struct cell *cell = &data->cells[i];
-        const struct cell_summary *figures = &summary->cells[i];
-        if (!is_counted(figures) || data->contenders[cell->contender].judge)
-            continue;
-        put_names(sheet, data, cell);
-        sheet_cell(sheet, dataset_name(data, cell->key.allocator));
-        put_figure(sheet, figures->instructions, format_number);
-        put_figure(sheet, figures->cycles, format_number);
-        put_figure(sheet, figures->cache_misses, format_number);
-        put_figure(sheet, figures->tlb_misses, format_number);
-        sheet_row_end(sheet);
-    }
-    sheet_table_end(sheet);
+    static const struct figure_column columns[] = {
+        {"instructions", offsetof(struct cell_summary, instructions), format_number},
+        {"cycles", offsetof(struct cell_summary, cycles), format_number},
+        {"cache misses", offsetof(struct cell_summary, cache_misses), format_number},
+        {"TLB misses", offsetof(struct cell_summary, tlb_misses), format_number},
+    };
+    put_cells(sheet, summary, columns, sizeof columns / sizeof *columns, is_counted);
 }
