@@ -19,6 +19,9 @@ enum { GRACE_NS = 1000000000 };
 
 /* ---- signals: blocked everywhere but in ppoll, so that none is lost between a check and a wait */
 
+static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
+enum { STOPS = sizeof stops / sizeof *stops };
+
 static volatile sig_atomic_t stop_signal;
 static sigset_t mask_before;
 
@@ -34,11 +37,10 @@ static void note_child(int signal_number)
 
 void child_watch_signals(void)
 {
-    static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
     sigset_t blocked;
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+    for (size_t i = 0; i < STOPS; i++) {
         struct sigaction before;
         sigaction(stops[i], NULL, &before);
         if (stops[i] == SIGHUP && before.sa_handler == SIG_IGN)
@@ -49,19 +51,18 @@ void child_watch_signals(void)
     sigaction(SIGCHLD, &(struct sigaction){.sa_handler = note_child}, NULL);
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_BLOCK, &blocked, &mask_before);
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+    for (size_t i = 0; i < STOPS; i++)
         sigdelset(&mask_before, stops[i]);
     sigdelset(&mask_before, SIGCHLD);
 }
 
 void child_unwatch_signals(void)
 {
-    static const int stops[] = {SIGINT, SIGTERM};
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
-        signal(stops[i], SIG_DFL);
-    struct sigaction before;
-    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler == note_stop)
-        signal(SIGHUP, SIG_DFL);
+    for (size_t i = 0; i < STOPS; i++) {
+        struct sigaction now;
+        if (sigaction(stops[i], NULL, &now) == 0 && now.sa_handler == note_stop)
+            signal(stops[i], SIG_DFL);
+    }
     sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
@@ -69,8 +70,7 @@ int child_stop_signal(void)
 {
     sigset_t pending;
     sigpending(&pending);
-    static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; !stop_signal && i < sizeof stops / sizeof *stops; i++)
+    for (size_t i = 0; !stop_signal && i < STOPS; i++)
         if (sigismember(&pending, stops[i]))
             return stops[i];
     return stop_signal;

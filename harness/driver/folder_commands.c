@@ -56,19 +56,16 @@ int command_list(int count, char **words)
 
 static int summarise(const char *folder)
 {
-    child_unwatch_signals();
     return analysis_summarise(folder, stdout);
 }
 
 static int plot(const char *folder)
 {
-    child_unwatch_signals();
     return analysis_plot(folder, stdout);
 }
 
 static int report(const char *folder)
 {
-    child_unwatch_signals();
     return analysis_report(folder, stdout);
 }
 
@@ -121,6 +118,7 @@ static int on_folder(const struct argp *argp, int count, char **words, enum fold
     char *folder = input.word ? must_copy(input.word) : newest_folder();
     if (folder)
         seal_warn(folder);
+    child_unwatch_signals();
     int failure = folder ? act_for(command, folder)(folder) : 0;
     if (!folder)
         say("there is no run in results/; make one with `reclaim run`, or give its folder");

@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "driver/failures.h"
 #include "driver/ledger.h"
+#include "driver/minheap.h"
 #include "driver/run.h"
 #include "driver/say.h"
 #include "driver/seal.h"
@@ -334,15 +333,12 @@ static int copy_file(const struct merge *merge, const char *name, bool may_be_ab
 /* What counts and limits were made from, where something was measured for them: shards of a plan share it. */
 static int copy_preparation(const struct merge *merge)
 {
-    char *folder = must_print("%s/minheap", merge->out.folder),
-         *source = must_print("%s/minheap/samples.csv", merge->parts[0].ledger.folder);
-    int failure = access(source, F_OK) == 0 && mkdir(folder, 0777) != 0 ? -errno : 0;
-    if (failure)
-        say("%s: %s", folder, strerror(-failure));
-    free(folder);
-    free(source);
-    return failure || copy_file(merge, "minheap/samples.csv", true) ||
-           copy_file(merge, schema_tables[TABLE_MINHEAP].file, true) ||
+    int failure = minheap_copy(merge->parts[0].ledger.folder, merge->out.folder);
+    if (failure && failure != -ENOENT) {
+        say("%s: its smallest heaps cannot be copied: %s", merge->parts[0].ledger.folder, strerror(-failure));
+        return failure;
+    }
+    return copy_file(merge, schema_tables[TABLE_MINHEAP].file, true) ||
            copy_file(merge, schema_tables[TABLE_PILOT].file, true);
 }
 

@@ -1,9 +1,11 @@
 #include "driver/minheap.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "driver/child.h"
 #include "driver/failures.h"
@@ -150,6 +152,23 @@ enum minheap_end minheap_find(const struct plan *plan, const char *folder, bool 
     plan_free_cells(&search.probes);
     results_close(&search.results);
     return end;
+}
+
+int minheap_copy(const char *from, const char *to)
+{
+    struct text rows = {0};
+    char *folder = must_print("%s/minheap", to), *source = must_print("%s/minheap/samples.csv", from);
+    char *target = must_print("%s/samples.csv", folder);
+    int failure = file_read(source, &rows);
+    if (!failure && mkdir(folder, 0777) != 0 && errno != EEXIST)
+        failure = -errno;
+    if (!failure)
+        failure = file_replace(target, text_string(&rows), rows.length);
+    text_free(&rows);
+    free(folder);
+    free(source);
+    free(target);
+    return failure;
 }
 
 /* ---- minheap.csv */

@@ -30,6 +30,10 @@ enum minheap_end minheap_find(const struct plan *plan, const char *folder, bool 
  * cells the limits that its experiment's heap factors ask for. A cell without a smallest heap stays without a limit. */
 enum minheap_end minheap_multiply(struct plan *plan, const char *run_folder);
 
+/* Copies what a search has measured from one run's folder into another's, where it can go on. 0 or a negative errno;
+ * -ENOENT: nothing was searched for. */
+int minheap_copy(const char *from, const char *to);
+
 /* Writes minheap.csv into `folder`. 0, or -1 after a message. */
 int minheap_write(const struct minheap *found, size_t count, const char *folder);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "driver/child.h"
 #include "driver/minheap.h"
@@ -78,22 +77,11 @@ static int take_counts_of(struct plan *plan, const char *folder)
 }
 
 /* The search for the smallest heaps goes on from its rows: all of it, in this case. */
-static int copy_minheap(const char *from, const char *to)
+static int take_over_minheap(const char *from, const char *to)
 {
-    struct text rows = {0};
-    char *folder = must_print("%s/minheap", to), *source = must_print("%s/minheap/samples.csv", from);
-    char *target = must_print("%s/samples.csv", folder);
-    int failure = file_read(source, &rows);
-    if (!failure && mkdir(folder, 0777) != 0 && errno != EEXIST)
-        failure = -errno;
-    if (!failure)
-        failure = file_replace(target, rows.bytes, rows.length);
+    int failure = minheap_copy(from, to);
     if (failure)
         say("--plan %s: its smallest heaps cannot be taken over: %s", from, strerror(-failure));
-    text_free(&rows);
-    free(folder);
-    free(source);
-    free(target);
     return failure;
 }
 
@@ -131,7 +119,7 @@ int prepare_given(struct plan *plan, const struct run_options *options)
 
 int prepare_new(struct plan *plan, const struct results *results, const struct run_options *options)
 {
-    if (options->plan && plan->experiment->heap_factors_count && copy_minheap(options->plan, results->folder))
+    if (options->plan && plan->experiment->heap_factors_count && take_over_minheap(options->plan, results->folder))
         return EXIT_USAGE;
     int code = find_limits(plan, results);
     if (code == EXIT_ALL_OK && !options->plan)

@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include "analysis/analysis.h"
+#include "driver/child.h"
 #include "driver/experiment.h"
 #include "driver/progress.h"
 #include "driver/run.h"
 #include "driver/say.h"
 
-enum { PERCENTS = 4, NS_PER_S = 1000000000 };
+enum { PERCENTS = 4 };
 static const unsigned percents[PERCENTS] = {1, 2, 5, 10};
 
 /* What tells the copies of a strategy apart. */
@@ -87,13 +88,6 @@ static struct experiment *read_experiment(const char *file, struct experiment_so
 
 /* ---- how long it takes */
 
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 /* Runs each cell once, and says how long all of it takes. An exit code. */
 static int run_pilot(enum selftest test, const char *file, const char *pilot)
 {
@@ -102,14 +96,14 @@ static int run_pilot(enum selftest test, const char *file, const char *pilot)
     if (!experiment)
         return EXIT_USAGE;
     experiment_complete(experiment);
-    uint64_t copies = 0, invocations = *experiment->invocations, begun_ns = now_ns();
+    uint64_t copies = 0, invocations = *experiment->invocations, begun_ns = clock_ns();
     bool whole = access(pilot, F_OK) != 0; /* not what an earlier one left to do */
     while (kinds[test].values[copies])
         copies++;
     *experiment->invocations = 1;
     say("a pilot first: each cell once");
     int code = run_into(pilot, experiment, &source);
-    uint64_t took_ns = now_ns() - begun_ns;
+    uint64_t took_ns = clock_ns() - begun_ns;
     if (code != EXIT_ALL_OK || !whole)
         return code;
     uint64_t times = copies * invocations;
